@@ -1,0 +1,1 @@
+"""What crosses the wire between client and relay, shared by both."""
