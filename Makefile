@@ -1,0 +1,74 @@
+# Roomkey. `make help` explains every target.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+STAMPS := .stamps
+DATA ?= data
+PORT ?= 8000
+TESTS ?= tests
+
+.PHONY: help serve test check lint types imports format bench-mls bench-relay lock clean
+
+help: ## Explain every target
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@echo "Making an environment in $(VENV) ..."
+	@tools/make-venv
+
+$(STAMPS)/run: requirements/build.txt requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Roomkey ..."
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/oracles: tests/oracles/package.json tests/oracles/package-lock.json
+	@echo "Installing the MLS implementations to compare with ..."
+	@cd tests/oracles && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && touch $@
+
+serve: $(STAMPS)/run ## Start the relay on http://localhost:8000 (PORT=, DATA= change that)
+	@exec $(BIN)/roomkey serve --port $(PORT) --data $(DATA)
+
+test: $(STAMPS)/dev $(STAMPS)/oracles ## Install what the tests need and run all of them (TESTS= picks some)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+
+lint: $(STAMPS)/dev ## Check style
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMPS)/dev ## Check types, strictly
+	@$(BIN)/mypy
+
+imports: $(STAMPS)/dev ## Check which way imports go
+	@$(BIN)/lint-imports --no-cache
+
+check: lint types imports test ## Everything: style, types, import rules, tests
+
+format: $(STAMPS)/dev ## Put the code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench-mls: $(STAMPS)/dev $(STAMPS)/oracles ## Time MLS operations for 2 to 1,000 members, beside ts-mls
+	@$(BIN)/python bench/mls.py
+
+bench-relay: $(STAMPS)/dev ## Time the relay at each durability level
+	@$(BIN)/python bench/relay.py
+
+lock: $(STAMPS)/dev ## Pin the newest versions of everything, with hashes
+	@for lock in build:requirements/build.in run:pyproject.toml; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
+	    --output-file requirements/$${lock%%:*}.txt $${lock#*:}; done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate --extra dev \
+	  --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+
+clean: ## Remove the environment and everything built; data stays
+	@rm -rf $(VENV) $(STAMPS) tests/oracles/node_modules build dist .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,14 @@
+"""Where the official test vectors are: ROOMKEY_VECTORS names a folder with mls, wycheproof and rfc9497."""
+
+import os
+from pathlib import Path
+
+_FOLDERS = {
+    "ROOMKEY_MLS_VECTORS": "mls",
+    "ROOMKEY_WYCHEPROOF_VECTORS": "wycheproof",
+    "ROOMKEY_OPRF_VECTORS": "rfc9497",
+}
+
+if "ROOMKEY_VECTORS" in os.environ:
+    for variable, folder in _FOLDERS.items():
+        os.environ.setdefault(variable, str(Path(os.environ["ROOMKEY_VECTORS"]) / folder))
