@@ -7,6 +7,7 @@ differs for each purpose, so a signature made for one never fits another.
 ADMISSION_LABEL = b"roomkey v1 admission"
 RESUME_LABEL = b"roomkey v1 resume"
 LEAVE_LABEL = b"roomkey v1 leave"
+CLOSE_LABEL = b"roomkey v1 close"
 
 
 def transcript(label: bytes, *fields: bytes) -> bytes:
@@ -36,3 +37,8 @@ def leave_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
     It carries no nonce: once a leaf has left, the same request again changes nothing.
     """
     return transcript(LEAVE_LABEL, room_id, leaf_key)
+
+
+def close_transcript(room_id: bytes) -> bytes:
+    """Return what the admission key signs to close a room for everybody, for good."""
+    return transcript(CLOSE_LABEL, room_id)
