@@ -1,0 +1,286 @@
+"""Making a commit, by a member or by somebody who joins with it (RFC 9420 §12.4.1, §12.4.3.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .commit import Commit, ProposalOrReference
+from .extension import Extension, ExtensionType
+from .framing import AuthenticatedContent, FramedContent, Sender, SenderType, WireFormat
+from .group_context import GroupContext
+from .group_info import GroupInfo
+from .group_state import GroupState
+from .key_schedule import (
+    EpochSecrets,
+    derive_epoch_from_joiner,
+    derive_joiner_secret,
+    derive_welcome_key,
+)
+from .labels import encrypt_with_label
+from .leaf_node import LeafNode, LeafNodeSource
+from .leaf_validation import validate_new_leaf
+from .message import encode_message
+from .policy import SentProposal
+from .pre_shared_key import collect_psks, derive_psk_secret
+from .private_message import PrivateMessage
+from .proposal_rules import (
+    AppliedProposals,
+    apply_proposals,
+    check_keys_unique,
+    check_new_member,
+    resolve_proposals,
+)
+from .public_message import PublicMessage
+from .ratchet_tree import RatchetTree
+from .rules import require
+from .secret_tree import RESERVED, SecretTree
+from .signing_identity import SigningIdentity
+from .transcript import confirmed_transcript_hash, interim_transcript_hash
+from .tree_hash import tree_hash
+from .tree_math import common_ancestor, direct_path
+from .treekem import DerivedPath, derive_path, encrypt_path, merge_path
+from .update_path import HpkeCiphertext, UpdatePath
+from .welcome import EncryptedGroupSecrets, GroupSecrets, Welcome
+
+
+@dataclass(frozen=True, slots=True)
+class CommitOptions:
+    """How a commit is made: who signs, with which leaf, and how it is sent."""
+
+    identity: SigningIdentity
+    leaf: LeafNode
+    public: bool = False
+    force_path: bool = True
+    authenticated_data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCommit:
+    """An own commit: what to send, and the state to be in once it is accepted."""
+
+    message: bytes
+    welcome: bytes | None
+    state: GroupState
+    proposals: list[SentProposal]
+    removed: dict[int, LeafNode]
+
+
+@dataclass(frozen=True, slots=True)
+class _NewPath:
+    path: UpdatePath
+    derived: DerivedPath
+    leaf_private_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NextEpoch:
+    """The secrets of the epoch that a commit starts."""
+
+    context: GroupContext
+    secrets: EpochSecrets
+    encryption_secret: bytes
+    joiner_secret: bytes
+    psk_secret: bytes
+
+    def confirmation_tag(self, tree: RatchetTree) -> bytes:
+        """Compute the tag by which members see that they agree (§6.1)."""
+        key = self.secrets.confirmation_key
+        return tree.suite.mac(key, self.context.confirmed_transcript_hash)
+
+
+def provisional_context(applied: AppliedProposals) -> GroupContext:
+    """Give the context that a path is encrypted under: all new but the transcript (§12.4.1)."""
+    context = applied.context
+    return replace(context, epoch=context.epoch + 1, tree_hash=tree_hash(applied.tree))
+
+
+def start_epoch(
+    state: GroupState,
+    applied: AppliedProposals,
+    commit: AuthenticatedContent,
+    init_secret: bytes,
+    commit_secret: bytes,
+) -> NextEpoch:
+    """Run the key schedule for the epoch that a commit starts (§8)."""
+    suite = state.suite
+    confirmed = confirmed_transcript_hash(suite, state.interim_hash, commit)
+    context = replace(provisional_context(applied), confirmed_transcript_hash=confirmed)
+    psk_secret = derive_psk_secret(suite, collect_psks(applied.psk_ids, state.find_psk))
+    joiner_secret = derive_joiner_secret(suite, init_secret, commit_secret, context)
+    secrets, encryption = derive_epoch_from_joiner(suite, joiner_secret, psk_secret, context)
+    return NextEpoch(context, secrets, encryption, joiner_secret, psk_secret)
+
+
+def make_commit(
+    state: GroupState,
+    items: Sequence[ProposalOrReference],
+    sender: Sender,
+    options: CommitOptions,
+    init_secret: bytes,
+) -> MadeCommit:
+    """Build a commit, the state after it, and the Welcome for those it adds."""
+    suite, environment = state.suite, state.environment
+    applied = apply_proposals(state, resolve_proposals(state, items, sender), sender)
+    external = sender.type == SenderType.NEW_MEMBER_COMMIT
+    own_index, private_keys = state.own_index, dict(state.private_keys)
+    new_path, commit_secret = None, bytes(suite.hash_length)
+    if external:
+        own_index = applied.tree.add(options.leaf)
+    if external or options.force_path or applied.needs_path:
+        new_path = _make_path(state, applied, own_index, options)
+        commit_secret = new_path.derived.commit_secret
+        private_keys = _keys_after(applied.tree, own_index, private_keys, new_path)
+    else:
+        private_keys = keep_valid(applied.tree, private_keys)
+    commit = Commit(tuple(items), None if new_path is None else new_path.path)
+    private = not (external or options.public)
+    authenticated = AuthenticatedContent(
+        WireFormat.PRIVATE_MESSAGE if private else WireFormat.PUBLIC_MESSAGE,
+        FramedContent(
+            state.context.group_id,
+            state.context.epoch,
+            sender,
+            options.authenticated_data,
+            commit,
+        ),
+    )
+    # signed with the key that the old tree holds: that is what the others can check it against
+    signing_key = options.identity.private_key if external else state.signing_key
+    authenticated = authenticated.sign(suite, signing_key, state.context)
+    epoch = start_epoch(state, applied, authenticated, init_secret, commit_secret)
+    tag = epoch.confirmation_tag(applied.tree)
+    authenticated = replace(authenticated, confirmation_tag=tag)
+    following = GroupState(
+        environment,
+        suite,
+        epoch.context,
+        applied.tree,
+        epoch.secrets,
+        SecretTree.create(
+            suite,
+            applied.tree.leaf_count,
+            epoch.encryption_secret,
+            own_index,
+            allowance=RESERVED,
+        ),
+        interim_transcript_hash(suite, epoch.context.confirmed_transcript_hash, tag),
+        tag,
+        own_index,
+        options.identity.private_key if new_path else state.signing_key,
+        private_keys,
+        # shared, so that what arrives before the commit is accepted counts as read afterwards
+        past=state.as_past(state.secret_tree),
+        reinit=applied.reinit,
+    )
+    welcome = _make_welcome(following, applied, epoch, new_path) if applied.added else None
+    return MadeCommit(
+        _frame(state, authenticated, private=private),
+        None if welcome is None else encode_message(welcome),
+        following,
+        applied.proposals,
+        applied.removed,
+    )
+
+
+def _make_path(
+    state: GroupState, applied: AppliedProposals, own_index: int, options: CommitOptions
+) -> _NewPath:
+    suite, tree, random = state.suite, applied.tree, state.environment.random
+    filtered = tree.filtered_direct_path(own_index)
+    leaf_private_key, leaf_public_key = suite.kem.generate(random)
+    derived = derive_path(
+        suite, [position for position, _, _ in filtered], random(suite.hash_length)
+    )
+    parent_hash = merge_path(tree, own_index, filtered, list(derived.public_keys.values()))
+    unsigned = replace(
+        options.leaf,
+        encryption_key=leaf_public_key,
+        source=LeafNodeSource.COMMIT,
+        lifetime=None,
+        parent_hash=parent_hash,
+    )
+    leaf = unsigned.sign(suite, options.identity.private_key, state.context.group_id, own_index)
+    tree.set(2 * own_index, leaf)
+    validate_new_leaf(
+        leaf, LeafNodeSource.COMMIT, own_index, state.context, state.environment, suite
+    )
+    check_keys_unique(tree)
+    check_new_member(tree, own_index, applied.context)
+    nodes = encrypt_path(
+        tree, filtered, derived, applied.added_positions, provisional_context(applied), random
+    )
+    return _NewPath(UpdatePath(leaf, nodes), derived, leaf_private_key)
+
+
+def keep_valid(tree: RatchetTree, private_keys: dict[int, bytes]) -> dict[int, bytes]:
+    """Drop the private keys of nodes that are blank now."""
+    return {
+        position: key
+        for position, key in private_keys.items()
+        if position < len(tree.nodes) and tree.nodes[position] is not None
+    }
+
+
+def _keys_after(
+    tree: RatchetTree, own_index: int, private_keys: dict[int, bytes], new_path: _NewPath
+) -> dict[int, bytes]:
+    replaced = direct_path(2 * own_index, tree.leaf_count)
+    kept = {at: key for at, key in private_keys.items() if at not in replaced}
+    kept = keep_valid(tree, kept)
+    return {**kept, **new_path.derived.private_keys, 2 * own_index: new_path.leaf_private_key}
+
+
+def _frame(state: GroupState, authenticated: AuthenticatedContent, *, private: bool) -> bytes:
+    if authenticated.framed.sender.type == SenderType.NEW_MEMBER_COMMIT:
+        return encode_message(PublicMessage(authenticated))
+    return frame_member_message(state, authenticated, private=private)
+
+
+def frame_member_message(
+    state: GroupState, authenticated: AuthenticatedContent, *, private: bool, padding: int = 0
+) -> bytes:
+    """Protect own content that is signed, and encode it as an MLSMessage."""
+    if private:
+        return encode_message(
+            PrivateMessage.protect(
+                authenticated,
+                state.suite,
+                state.secrets.sender_data_secret,
+                state.secret_tree,
+                state.environment.random,
+                padding,
+            )
+        )
+    return encode_message(
+        PublicMessage.protect(
+            authenticated, state.suite, state.context, state.secrets.membership_key
+        )
+    )
+
+
+def _make_welcome(
+    following: GroupState, applied: AppliedProposals, epoch: NextEpoch, new_path: _NewPath | None
+) -> Welcome:
+    suite, random = following.suite, following.environment.random
+    tree = Extension(ExtensionType.RATCHET_TREE, applied.tree.encode())
+    group_info = GroupInfo(
+        following.context, (tree,), following.confirmation_tag, following.own_index
+    ).sign(suite, following.signing_key)
+    key, nonce = derive_welcome_key(suite, epoch.joiner_secret, epoch.psk_secret)
+    encrypted_group_info = suite.seal(key, nonce, b"", group_info.encode())
+    secrets = []
+    for index, key_package in applied.added:
+        path_secret = None
+        if new_path is not None:
+            meeting = common_ancestor(2 * index, 2 * following.own_index)
+            path_secret = new_path.derived.path_secrets.get(meeting)
+            require(path_secret is not None, "commit-03")
+        plaintext = GroupSecrets(epoch.joiner_secret, path_secret, applied.psk_ids).encode()
+        kem_output, ciphertext = encrypt_with_label(
+            suite, key_package.init_key, b"Welcome", encrypted_group_info, plaintext, random
+        )
+        secrets.append(
+            EncryptedGroupSecrets(
+                key_package.reference(suite), HpkeCiphertext(kem_output, ciphertext)
+            )
+        )
+    return Welcome(suite.id, tuple(secrets), encrypted_group_info)

@@ -1,0 +1,533 @@
+"""A group as one of its members sees it: the public face of this package (RFC 9420)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from roomkey.crypto.suite import CipherSuite
+from roomkey.errors import DecodeError, MlsError, OwnMessage, ValidationError, WrongEpoch
+
+from .capabilities import Capabilities
+from .codec import Reader, decode_all, opaque, optional
+from .commit import Commit, ProposalOrReference, ProposalReference
+from .committing import CommitOptions, MadeCommit, frame_member_message, make_commit
+from .extension import Extension, ExtensionType
+from .framing import (
+    AuthenticatedContent,
+    Content,
+    ContentType,
+    FramedContent,
+    Sender,
+    SenderType,
+    VerifiedContent,
+    WireFormat,
+)
+from .group_context import GroupContext
+from .group_info import GroupInfo
+from .group_state import GroupState, PendingProposal
+from .joining import (
+    create_group,
+    encode_external_pub,
+    join_by_welcome,
+    join_from_outside,
+    make_key_package,
+)
+from .key_package import KeyPackageBundle
+from .leaf_node import LeafNode, LeafNodeSource
+from .message import Message, decode_message, encode_message
+from .policy import Environment
+from .private_message import PrivateMessage
+from .processing import stage_commit
+from .proposal import GroupContextExtensions, Proposal, ReInit, Remove, Update
+from .proposal_rules import validate_external_proposal, validate_proposal
+from .public_message import PublicMessage
+from .results import ApplicationMessage, CommitProcessed, Processed, ProposalReceived
+from .rules import require
+from .signing_identity import SigningIdentity, listing
+from .state import GroupSnapshot, decode_state, encode_state
+from .welcome import Welcome
+
+
+def create_key_package(
+    identity: SigningIdentity,
+    environment: Environment,
+    *,
+    lifetime_seconds: int,
+    leaf_extensions: Sequence[Extension] = (),
+    last_resort: bool = False,
+) -> KeyPackageBundle:
+    """Make a key package for others to add this client with (§10).
+
+    One of last resort says so by an extension, as its owner may be added with it repeatedly.
+    """
+    marks = (Extension(LAST_RESORT_EXTENSION, b""),) if last_resort else ()
+    return make_key_package(identity, environment, lifetime_seconds, leaf_extensions, marks)
+
+
+LAST_RESORT_EXTENSION = 0x000A
+"""The last_resort_key_package extension of draft-ietf-mls-extensions."""
+
+
+class Group:
+    """One epoch of a group; a commit leads to the next one, which is another object.
+
+    Only sending and receiving messages and proposals changes a group, and only if it succeeds.
+    """
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state: GroupState) -> None:
+        self._state = state
+
+    # coming to be
+
+    @classmethod
+    def create(
+        cls,
+        identity: SigningIdentity,
+        group_id: bytes,
+        environment: Environment,
+        *,
+        extensions: Sequence[Extension] = (),
+        leaf_extensions: Sequence[Extension] = (),
+        capabilities: Capabilities | None = None,
+    ) -> "Group":
+        """Start a group whose context has these extensions, with oneself as its member (§11)."""
+        return cls(
+            create_group(identity, group_id, environment, extensions, leaf_extensions, capabilities)
+        )
+
+    @classmethod
+    def join_external(
+        cls,
+        identity: SigningIdentity,
+        group_info: GroupInfo | bytes,
+        environment: Environment,
+        *,
+        psk_ids: Sequence[bytes] = (),
+        resync: int | None = None,
+        leaf_extensions: Sequence[Extension] = (),
+        authenticated_data: bytes = b"",
+        tree: bytes | None = None,
+    ) -> "PendingCommit":
+        """Join by an external commit that brings external keys in (§12.4.3.2).
+
+        `resync` is the index of an own earlier leaf to replace, `tree` the tree if not in the
+        group info.
+        """
+        if isinstance(group_info, bytes):
+            message = decode_message(group_info)
+            if not isinstance(message, GroupInfo):
+                raise DecodeError("not a group info")
+            group_info = message
+        return PendingCommit.of(
+            join_from_outside(
+                identity,
+                group_info,
+                environment,
+                psk_ids,
+                resync,
+                leaf_extensions,
+                authenticated_data,
+                tree,
+            )
+        )
+
+    @classmethod
+    def join_welcome(
+        cls,
+        identity: SigningIdentity,
+        welcome: Welcome | bytes,
+        key_package_bundle: KeyPackageBundle,
+        environment: Environment,
+        *,
+        tree: bytes | None = None,
+    ) -> "Group":
+        """Join by the Welcome for a key package of one's own (§12.4.3.1)."""
+        if isinstance(welcome, bytes):
+            message = decode_message(welcome)
+            if not isinstance(message, Welcome):
+                raise DecodeError("not a welcome")
+            welcome = message
+        return cls(join_by_welcome(identity, welcome, key_package_bundle, environment, tree))
+
+    @classmethod
+    def decode(cls, snapshot: GroupSnapshot, environment: Environment) -> "Group":
+        """Restore a stored group; `encode` it again before it sends. Raises DecodeError."""
+        return cls(decode_state(snapshot, environment))
+
+    def encode(self) -> GroupSnapshot:
+        """Give the group's state to store, which allows as many messages as are reserved by it."""
+        return encode_state(self._state)
+
+    # what it is
+
+    @property
+    def suite(self) -> CipherSuite:
+        """The group's cipher suite."""
+        return self._state.suite
+
+    @property
+    def context(self) -> GroupContext:
+        """What all members of this epoch agree on."""
+        return self._state.context
+
+    @property
+    def group_id(self) -> bytes:
+        """The group's name, the same in all epochs."""
+        return self._state.context.group_id
+
+    @property
+    def epoch(self) -> int:
+        """The epoch's number."""
+        return self._state.context.epoch
+
+    @property
+    def own_index(self) -> int:
+        """This member's leaf index."""
+        return self._state.own_index
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this member can send: it was not removed, and no ReInit ended the group."""
+        return self._state.is_member and self._state.reinit is None
+
+    @property
+    def reinit(self) -> ReInit | None:
+        """What the group is to go on as, if a ReInit ended it (§11.2)."""
+        return self._state.reinit
+
+    @property
+    def epoch_authenticator(self) -> bytes:
+        """A value that is the same for those, and only those, who agree on this epoch (§8.7)."""
+        self._state.require_member()
+        return self._state.secrets.epoch_authenticator
+
+    @property
+    def resumption_psk(self) -> bytes:
+        """This epoch's key for other groups to prove that they follow it (§8.6)."""
+        self._state.require_member()
+        return self._state.secrets.resumption_psk
+
+    def members(self) -> list[tuple[int, LeafNode]]:
+        """List the members' leaf indices and leaves."""
+        return list(self._state.tree.leaves())
+
+    def leaf(self, index: int) -> LeafNode | None:
+        """Get the leaf at an index; None if nobody is there."""
+        return self._state.tree.leaf(index)
+
+    def pending_proposals(self) -> dict[bytes, Proposal]:
+        """List the proposals that wait for a commit, by reference."""
+        return {name: pending.proposal for name, pending in self._state.pending.items()}
+
+    def export_secret(self, label: bytes, context: bytes, length: int) -> bytes:
+        """Derive a secret of this epoch for the application (§8.5)."""
+        self._state.require_member()
+        return self._state.secrets.export(self._state.suite, label, context, length)
+
+    def group_info(self, with_tree: bool = True) -> bytes:
+        """Make what somebody needs to join from outside, as an encoded MLSMessage (§12.4.3)."""
+        state = self._state
+        state.require_usable()
+        _, public_key = state.secrets.external_key_pair(state.suite)
+        extensions = [encode_external_pub(public_key)]
+        if with_tree:
+            extensions.append(Extension(ExtensionType.RATCHET_TREE, state.tree.encode()))
+        info = GroupInfo(state.context, tuple(extensions), state.confirmation_tag, state.own_index)
+        return encode_message(info.sign(state.suite, state.signing_key))
+
+    def export_tree(self) -> bytes:
+        """Give the ratchet tree, for those who join with a group info without it."""
+        return self._state.tree.encode()
+
+    # sending
+
+    def protect(self, data: bytes, *, authenticated_data: bytes = b"", padding: int = 0) -> bytes:
+        """Encrypt application data for the group, followed by `padding` zero bytes (§6.3).
+
+        Raises SendingExhausted if the state has to be stored first.
+        """
+        self._state.require_usable()
+        signed = self._sign(data, authenticated_data, public=False)
+        return frame_member_message(self._state, signed, private=True, padding=padding)
+
+    def propose(
+        self, proposal: Proposal, *, public: bool = False, authenticated_data: bytes = b""
+    ) -> bytes:
+        """Propose a change for somebody to commit; own updates go by `propose_update` (§12.1)."""
+        if isinstance(proposal, Update):
+            raise ValidationError("update-01", "an own update needs its private key")
+        return self._propose(proposal, None, public, authenticated_data)
+
+    def propose_update(
+        self,
+        *,
+        leaf_extensions: Sequence[Extension] | None = None,
+        public: bool = False,
+        authenticated_data: bytes = b"",
+    ) -> bytes:
+        """Propose a new encryption key for one's own leaf, and keep its private half (§12.1.2)."""
+        state = self._state
+        state.require_usable()
+        private_key, public_key = state.suite.kem.generate(state.environment.random)
+        leaf = replace(
+            self._own_leaf(None, leaf_extensions),
+            encryption_key=public_key,
+            source=LeafNodeSource.UPDATE,
+            lifetime=None,
+            parent_hash=b"",
+        ).sign(state.suite, state.signing_key, self.group_id, self.own_index)
+        return self._propose(Update(leaf), private_key, public, authenticated_data)
+
+    def _propose(
+        self,
+        proposal: Proposal,
+        leaf_private_key: bytes | None,
+        public: bool,
+        authenticated_data: bytes,
+    ) -> bytes:
+        state = self._state
+        state.require_usable()
+        sender = Sender.member(state.own_index)
+        validate_proposal(state, proposal, sender)
+        signed = self._sign(proposal, authenticated_data, public=public)
+        message = frame_member_message(state, signed, private=not public)
+        reference = signed.reference(state.suite)
+        state.pending[reference] = PendingProposal(proposal, sender, leaf_private_key)
+        return message
+
+    def _sign(
+        self, content: Content, authenticated_data: bytes, *, public: bool
+    ) -> AuthenticatedContent:
+        state = self._state
+        sender = Sender.member(state.own_index)
+        framed = FramedContent(self.group_id, self.epoch, sender, authenticated_data, content)
+        wire_format = WireFormat.PUBLIC_MESSAGE if public else WireFormat.PRIVATE_MESSAGE
+        unsigned = AuthenticatedContent(wire_format, framed)
+        return unsigned.sign(state.suite, state.signing_key, state.context)
+
+    def forget_pending(self) -> None:
+        """Drop the proposals that wait for a commit."""
+        self._state.pending.clear()
+
+    # committing
+
+    def commit(
+        self,
+        proposals: Sequence[Proposal] = (),
+        *,
+        include_pending: bool = True,
+        force_path: bool = True,
+        public: bool = False,
+        authenticated_data: bytes = b"",
+        new_identity: SigningIdentity | None = None,
+        leaf_extensions: Sequence[Extension] | None = None,
+    ) -> "PendingCommit":
+        """Commit pending proposals and these; this group stays as it is (§12.4.1).
+
+        A path, which renews the own keys, is left out only if `force_path` is false, nothing
+        needs it and neither identity nor leaf changes. A private commit uses a message key.
+        """
+        state = self._state
+        state.require_usable()
+        items: list[ProposalOrReference] = []
+        if include_pending:
+            items += [ProposalReference(name) for name in self._committable(proposals)]
+        items += proposals
+        leaf = self._own_leaf(new_identity, leaf_extensions)
+        identity = new_identity or SigningIdentity(
+            state.suite, state.signing_key, leaf.signature_key, leaf.credential
+        )
+        changes_leaf = new_identity is not None or leaf_extensions is not None
+        options = CommitOptions(
+            identity, leaf, public, force_path or changes_leaf, authenticated_data
+        )
+        sender = Sender.member(state.own_index)
+        made = make_commit(state, items, sender, options, state.secrets.init_secret)
+        state.environment.policy.check_commit(
+            self, state.own_index, made.proposals, authenticated_data, made.removed
+        )
+        return PendingCommit.of(made)
+
+    def _own_leaf(
+        self, identity: SigningIdentity | None, extensions: Sequence[Extension] | None
+    ) -> LeafNode:
+        leaf = self._state.tree.leaf(self._state.own_index)
+        assert leaf is not None
+        if identity is not None:
+            leaf = replace(leaf, signature_key=identity.public_key, credential=identity.credential)
+        if extensions is not None:
+            leaf = replace(
+                leaf,
+                extensions=tuple(extensions),
+                capabilities=listing(leaf.capabilities, extensions),
+            )
+        return leaf
+
+    def _committable(self, by_value: Sequence[Proposal]) -> list[bytes]:
+        """Choose of the pending proposals those that can go together (§12.2).
+
+        A Remove goes before an Update of the same leaf, a later one before an earlier; the own
+        leaf is renewed by the path, and cannot be removed by oneself.
+        """
+        chosen: dict[object, bytes] = {}
+        gone = {item.removed for item in by_value if isinstance(item, Remove)}
+        settled = any(isinstance(item, GroupContextExtensions) for item in by_value)
+        for name, pending in self._state.pending.items():
+            proposal = pending.proposal
+            slot: object = name
+            if isinstance(proposal, Update | Remove):
+                target = proposal.removed if isinstance(proposal, Remove) else pending.origin.index
+                slot = ("leaf", target)
+                if target == self.own_index or target in gone:
+                    continue
+                taken = self._state.pending.get(chosen.get(slot, b""))
+                if taken is not None and isinstance(taken.proposal, Remove):
+                    continue
+            elif isinstance(proposal, GroupContextExtensions):
+                slot = GroupContextExtensions
+                if settled:
+                    continue
+            chosen[slot] = name
+        return list(chosen.values())
+
+    # receiving
+
+    def process(self, message: bytes | Message) -> Processed:
+        """Verify a message and take what it brings; a commit gives the next group (§6, §12.4.2).
+
+        Raises ValidationError, WrongEpoch, GenerationConsumed, OwnMessage, NotAMember, or
+        CryptoError, and then nothing has changed.
+        """
+        self._state.require_member()
+        if isinstance(message, bytes):
+            message = decode_message(message)
+        if isinstance(message, PrivateMessage):
+            return self._process_private(message)
+        if isinstance(message, PublicMessage):
+            return self._process_public(message)
+        raise MlsError("not a message to the group")
+
+    def _process_private(self, message: PrivateMessage) -> Processed:
+        state = self._state
+        require(message.group_id == self.group_id, "msg-01")
+        if message.epoch != self.epoch:
+            past = state.past.get(message.epoch)
+            if past is None or message.content_type != ContentType.APPLICATION:
+                raise WrongEpoch
+            verified, consume = message.open(
+                state.suite,
+                past.context,
+                past.sender_data_secret,
+                past.secret_tree,
+                past.signature_key_of,
+                state.own_index,
+            )
+        else:
+            verified, consume = message.open(
+                state.suite,
+                state.context,
+                state.secrets.sender_data_secret,
+                state.secret_tree,
+                state.signature_key_of,
+                state.own_index,
+            )
+        content = verified.framed.content
+        if isinstance(content, Commit):
+            return self._process_commit(verified)
+        if isinstance(content, bytes):
+            consume()
+            assert verified.generation is not None
+            return ApplicationMessage(
+                verified.framed.sender.index,
+                content,
+                verified.framed.authenticated_data,
+                message.epoch,
+                verified.generation,
+            )
+        received = self._process_proposal(verified)
+        consume()
+        return received
+
+    def _process_public(self, message: PublicMessage) -> Processed:
+        state = self._state
+        require(message.framed.group_id == self.group_id, "msg-01")
+        if message.framed.epoch != self.epoch:
+            raise WrongEpoch
+        verified = message.verify(
+            state.suite, state.context, state.secrets.membership_key, state.signature_key_of
+        )
+        if verified.framed.sender.leaf_index == state.own_index:
+            raise OwnMessage
+        if isinstance(verified.framed.content, Commit):
+            return self._process_commit(verified)
+        return self._process_proposal(verified)
+
+    def _process_proposal(self, verified: VerifiedContent) -> ProposalReceived:
+        state, framed = self._state, verified.framed
+        proposal, sender = framed.content, framed.sender
+        assert not isinstance(proposal, bytes | Commit)
+        validate_proposal(state, proposal, sender)
+        if sender.type != SenderType.MEMBER:
+            validate_external_proposal(state, proposal, sender)
+        reference = verified.authenticated.reference(state.suite)
+        state.pending[reference] = PendingProposal(proposal, sender)
+        return ProposalReceived(sender.leaf_index, proposal, reference, framed.authenticated_data)
+
+    def _process_commit(self, verified: VerifiedContent) -> CommitProcessed:
+        staged = stage_commit(self._state, verified)
+        framed = verified.framed
+        self._state.environment.policy.check_commit(
+            self,
+            framed.sender.leaf_index,
+            staged.proposals,
+            framed.authenticated_data,
+            staged.removed,
+        )
+        return CommitProcessed(
+            Group(staged.state),
+            staged.committer,
+            staged.proposals,
+            framed.authenticated_data,
+            staged.added,
+            list(staged.removed),
+            staged.removed_self,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCommit:
+    """An own commit that is not accepted yet: what to send, and the group if it is."""
+
+    message: bytes
+    group: Group
+    welcome: bytes | None = None
+
+    @classmethod
+    def of(cls, made: MadeCommit) -> "PendingCommit":
+        """Wrap a commit that was made."""
+        return cls(made.message, Group(made.state), made.welcome)
+
+    def encode(self) -> bytes:
+        """Write the commit and its group for own storage; it holds private keys."""
+        welcome = None if self.welcome is None else opaque(self.welcome)
+        return opaque(self.message) + optional(welcome) + opaque(self.group.encode().encode())
+
+    @classmethod
+    def decode(
+        cls, data: bytes, environment: Environment, *, base: Group | None = None
+    ) -> "PendingCommit":
+        """Read a stored commit; its group has to be encoded again before it sends.
+
+        With `base`, the group committed from, what that one has read since counts as read.
+        """
+
+        def read(reader: Reader) -> PendingCommit:
+            message, welcome = reader.opaque(), reader.optional(Reader.opaque)
+            state = decode_state(GroupSnapshot.decode(reader.opaque()), environment)
+            if base is not None and base.epoch in state.past:
+                before = base._state
+                state.past = before.as_past(before.secret_tree)
+            return cls(message, Group(state), welcome)
+
+        return decode_all(read, data)
