@@ -6,9 +6,10 @@ from .credential import Credential, CredentialType
 from .extension import Extension, ExtensionType, find_extension
 from .external_sender import ExternalSender, encode_external_senders
 from .framing import Sender, SenderType
-from .group import LAST_RESORT_EXTENSION, Group, PendingCommit, create_key_package
+from .group import Group, PendingCommit
 from .group_context import GroupContext
 from .group_info import GroupInfo
+from .joining import LAST_RESORT_EXTENSION, create_key_package
 from .key_package import KeyPackage, KeyPackageBundle
 from .leaf_node import LeafNode, LeafNodeSource, Lifetime
 from .message import Message, decode_message, encode_message

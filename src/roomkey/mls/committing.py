@@ -1,6 +1,6 @@
 """Making a commit, by a member or by somebody who joins with it (RFC 9420 §12.4.1, §12.4.3.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .commit import Commit, ProposalOrReference
@@ -19,7 +19,6 @@ from .labels import encrypt_with_label
 from .leaf_node import LeafNode, LeafNodeSource
 from .leaf_validation import validate_new_leaf
 from .message import encode_message
-from .policy import SentProposal
 from .pre_shared_key import collect_psks, derive_psk_secret
 from .private_message import PrivateMessage
 from .proposal_rules import (
@@ -60,8 +59,6 @@ class MadeCommit:
     message: bytes
     welcome: bytes | None
     state: GroupState
-    proposals: list[SentProposal]
-    removed: dict[int, LeafNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +113,16 @@ def make_commit(
     sender: Sender,
     options: CommitOptions,
     init_secret: bytes,
+    approve: Callable[[AppliedProposals], None] | None = None,
 ) -> MadeCommit:
-    """Build a commit, the state after it, and the Welcome for those it adds."""
+    """Build a commit, the state after it, and the Welcome for those it adds.
+
+    `approve` may refuse, by raising, what the proposals come to.
+    """
     suite, environment = state.suite, state.environment
     applied = apply_proposals(state, resolve_proposals(state, items, sender), sender)
+    if approve is not None:
+        approve(applied)
     external = sender.type == SenderType.NEW_MEMBER_COMMIT
     own_index, private_keys = state.own_index, dict(state.private_keys)
     new_path, commit_secret = None, bytes(suite.hash_length)
@@ -176,8 +179,6 @@ def make_commit(
         _frame(state, authenticated, private=private),
         None if welcome is None else encode_message(welcome),
         following,
-        applied.proposals,
-        applied.removed,
     )
 
 

@@ -225,3 +225,10 @@ class VerifiedContent:
     def framed(self) -> FramedContent:
         """The content itself."""
         return self.authenticated.framed
+
+    @property
+    def proposal(self) -> Proposal:
+        """The content of a message that is known to be a proposal."""
+        content = self.framed.content
+        assert not isinstance(content, bytes | Commit)
+        return content

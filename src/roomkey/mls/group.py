@@ -1,70 +1,41 @@
 """A group as one of its members sees it: the public face of this package (RFC 9420)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from roomkey.crypto.suite import CipherSuite
-from roomkey.errors import DecodeError, MlsError, OwnMessage, ValidationError, WrongEpoch
+from roomkey.errors import DecodeError, MlsError, ValidationError
 
 from .capabilities import Capabilities
 from .codec import Reader, decode_all, opaque, optional
-from .commit import Commit, ProposalOrReference, ProposalReference
+from .commit import Commit
 from .committing import CommitOptions, MadeCommit, frame_member_message, make_commit
 from .extension import Extension, ExtensionType
-from .framing import (
-    AuthenticatedContent,
-    Content,
-    ContentType,
-    FramedContent,
-    Sender,
-    SenderType,
-    VerifiedContent,
-    WireFormat,
-)
+from .framing import Sender, VerifiedContent
 from .group_context import GroupContext
 from .group_info import GroupInfo
-from .group_state import GroupState, PendingProposal
+from .group_state import GroupState
 from .joining import (
     create_group,
     encode_external_pub,
     join_by_welcome,
     join_from_outside,
-    make_key_package,
 )
 from .key_package import KeyPackageBundle
-from .leaf_node import LeafNode, LeafNodeSource
+from .leaf_node import LeafNode
 from .message import Message, decode_message, encode_message
 from .policy import Environment
 from .private_message import PrivateMessage
 from .processing import stage_commit
-from .proposal import GroupContextExtensions, Proposal, ReInit, Remove, Update
-from .proposal_rules import validate_external_proposal, validate_proposal
+from .proposal import Proposal, ReInit, Update
+from .proposal_rules import AppliedProposals
+from .proposing import choose_pending, make_update, own_leaf, send_proposal, sign_content
 from .public_message import PublicMessage
-from .results import ApplicationMessage, CommitProcessed, Processed, ProposalReceived
-from .rules import require
-from .signing_identity import SigningIdentity, listing
+from .receiving import open_private, receive_proposal, verify_public
+from .results import ApplicationMessage, CommitProcessed, Processed
+from .signing_identity import SigningIdentity
 from .state import GroupSnapshot, decode_state, encode_state
 from .welcome import Welcome
-
-
-def create_key_package(
-    identity: SigningIdentity,
-    environment: Environment,
-    *,
-    lifetime_seconds: int,
-    leaf_extensions: Sequence[Extension] = (),
-    last_resort: bool = False,
-) -> KeyPackageBundle:
-    """Make a key package for others to add this client with (§10).
-
-    One of last resort says so by an extension, as its owner may be added with it repeatedly.
-    """
-    marks = (Extension(LAST_RESORT_EXTENSION, b""),) if last_resort else ()
-    return make_key_package(identity, environment, lifetime_seconds, leaf_extensions, marks)
-
-
-LAST_RESORT_EXTENSION = 0x000A
-"""The last_resort_key_package extension of draft-ietf-mls-extensions."""
 
 
 class Group:
@@ -248,16 +219,17 @@ class Group:
         Raises SendingExhausted if the state has to be stored first.
         """
         self._state.require_usable()
-        signed = self._sign(data, authenticated_data, public=False)
+        signed = sign_content(self._state, data, authenticated_data, public=False)
         return frame_member_message(self._state, signed, private=True, padding=padding)
 
     def propose(
         self, proposal: Proposal, *, public: bool = False, authenticated_data: bytes = b""
     ) -> bytes:
         """Propose a change for somebody to commit; own updates go by `propose_update` (§12.1)."""
+        self._state.require_usable()
         if isinstance(proposal, Update):
             raise ValidationError("update-01", "an own update needs its private key")
-        return self._propose(proposal, None, public, authenticated_data)
+        return send_proposal(self._state, proposal, None, authenticated_data, public=public)
 
     def propose_update(
         self,
@@ -267,50 +239,13 @@ class Group:
         authenticated_data: bytes = b"",
     ) -> bytes:
         """Propose a new encryption key for one's own leaf, and keep its private half (§12.1.2)."""
-        state = self._state
-        state.require_usable()
-        private_key, public_key = state.suite.kem.generate(state.environment.random)
-        leaf = replace(
-            self._own_leaf(None, leaf_extensions),
-            encryption_key=public_key,
-            source=LeafNodeSource.UPDATE,
-            lifetime=None,
-            parent_hash=b"",
-        ).sign(state.suite, state.signing_key, self.group_id, self.own_index)
-        return self._propose(Update(leaf), private_key, public, authenticated_data)
-
-    def _propose(
-        self,
-        proposal: Proposal,
-        leaf_private_key: bytes | None,
-        public: bool,
-        authenticated_data: bytes,
-    ) -> bytes:
-        state = self._state
-        state.require_usable()
-        sender = Sender.member(state.own_index)
-        validate_proposal(state, proposal, sender)
-        signed = self._sign(proposal, authenticated_data, public=public)
-        message = frame_member_message(state, signed, private=not public)
-        reference = signed.reference(state.suite)
-        state.pending[reference] = PendingProposal(proposal, sender, leaf_private_key)
-        return message
-
-    def _sign(
-        self, content: Content, authenticated_data: bytes, *, public: bool
-    ) -> AuthenticatedContent:
-        state = self._state
-        sender = Sender.member(state.own_index)
-        framed = FramedContent(self.group_id, self.epoch, sender, authenticated_data, content)
-        wire_format = WireFormat.PUBLIC_MESSAGE if public else WireFormat.PRIVATE_MESSAGE
-        unsigned = AuthenticatedContent(wire_format, framed)
-        return unsigned.sign(state.suite, state.signing_key, state.context)
+        self._state.require_usable()
+        update, private_key = make_update(self._state, leaf_extensions)
+        return send_proposal(self._state, update, private_key, authenticated_data, public=public)
 
     def forget_pending(self) -> None:
         """Drop the proposals that wait for a commit."""
         self._state.pending.clear()
-
-    # committing
 
     def commit(
         self,
@@ -330,11 +265,8 @@ class Group:
         """
         state = self._state
         state.require_usable()
-        items: list[ProposalOrReference] = []
-        if include_pending:
-            items += [ProposalReference(name) for name in self._committable(proposals)]
-        items += proposals
-        leaf = self._own_leaf(new_identity, leaf_extensions)
+        items = [*(choose_pending(state, proposals) if include_pending else ()), *proposals]
+        leaf = own_leaf(state, new_identity, leaf_extensions)
         identity = new_identity or SigningIdentity(
             state.suite, state.signing_key, leaf.signature_key, leaf.credential
         )
@@ -342,54 +274,15 @@ class Group:
         options = CommitOptions(
             identity, leaf, public, force_path or changes_leaf, authenticated_data
         )
-        sender = Sender.member(state.own_index)
-        made = make_commit(state, items, sender, options, state.secrets.init_secret)
-        state.environment.policy.check_commit(
-            self, state.own_index, made.proposals, authenticated_data, made.removed
-        )
-        return PendingCommit.of(made)
 
-    def _own_leaf(
-        self, identity: SigningIdentity | None, extensions: Sequence[Extension] | None
-    ) -> LeafNode:
-        leaf = self._state.tree.leaf(self._state.own_index)
-        assert leaf is not None
-        if identity is not None:
-            leaf = replace(leaf, signature_key=identity.public_key, credential=identity.credential)
-        if extensions is not None:
-            leaf = replace(
-                leaf,
-                extensions=tuple(extensions),
-                capabilities=listing(leaf.capabilities, extensions),
+        def approve(applied: AppliedProposals) -> None:
+            state.environment.policy.check_commit(
+                self, state.own_index, applied.proposals, authenticated_data, applied.removed
             )
-        return leaf
 
-    def _committable(self, by_value: Sequence[Proposal]) -> list[bytes]:
-        """Choose of the pending proposals those that can go together (§12.2).
-
-        A Remove goes before an Update of the same leaf, a later one before an earlier; the own
-        leaf is renewed by the path, and cannot be removed by oneself.
-        """
-        chosen: dict[object, bytes] = {}
-        gone = {item.removed for item in by_value if isinstance(item, Remove)}
-        settled = any(isinstance(item, GroupContextExtensions) for item in by_value)
-        for name, pending in self._state.pending.items():
-            proposal = pending.proposal
-            slot: object = name
-            if isinstance(proposal, Update | Remove):
-                target = proposal.removed if isinstance(proposal, Remove) else pending.origin.index
-                slot = ("leaf", target)
-                if target == self.own_index or target in gone:
-                    continue
-                taken = self._state.pending.get(chosen.get(slot, b""))
-                if taken is not None and isinstance(taken.proposal, Remove):
-                    continue
-            elif isinstance(proposal, GroupContextExtensions):
-                slot = GroupContextExtensions
-                if settled:
-                    continue
-            chosen[slot] = name
-        return list(chosen.values())
+        sender = Sender.member(state.own_index)
+        init_secret = state.secrets.init_secret
+        return PendingCommit.of(make_commit(state, items, sender, options, init_secret, approve))
 
     # receiving
 
@@ -399,80 +292,41 @@ class Group:
         Raises ValidationError, WrongEpoch, GenerationConsumed, OwnMessage, NotAMember, or
         CryptoError, and then nothing has changed.
         """
-        self._state.require_member()
+        state = self._state
+        state.require_member()
         if isinstance(message, bytes):
             message = decode_message(message)
+        consume: Callable[[], None] | None = None
         if isinstance(message, PrivateMessage):
-            return self._process_private(message)
-        if isinstance(message, PublicMessage):
-            return self._process_public(message)
-        raise MlsError("not a message to the group")
-
-    def _process_private(self, message: PrivateMessage) -> Processed:
-        state = self._state
-        require(message.group_id == self.group_id, "msg-01")
-        if message.epoch != self.epoch:
-            past = state.past.get(message.epoch)
-            if past is None or message.content_type != ContentType.APPLICATION:
-                raise WrongEpoch
-            verified, consume = message.open(
-                state.suite,
-                past.context,
-                past.sender_data_secret,
-                past.secret_tree,
-                past.signature_key_of,
-                state.own_index,
-            )
+            verified, consume = open_private(state, message)
+        elif isinstance(message, PublicMessage):
+            verified = verify_public(state, message)
         else:
-            verified, consume = message.open(
-                state.suite,
-                state.context,
-                state.secrets.sender_data_secret,
-                state.secret_tree,
-                state.signature_key_of,
-                state.own_index,
-            )
+            raise MlsError("not a message to the group")
         content = verified.framed.content
         if isinstance(content, Commit):
+            # the key of a private commit stays, so that it can be processed after a restart
             return self._process_commit(verified)
-        if isinstance(content, bytes):
-            consume()
-            assert verified.generation is not None
-            return ApplicationMessage(
-                verified.framed.sender.index,
-                content,
-                verified.framed.authenticated_data,
-                message.epoch,
-                verified.generation,
-            )
-        received = self._process_proposal(verified)
-        consume()
-        return received
-
-    def _process_public(self, message: PublicMessage) -> Processed:
-        state = self._state
-        require(message.framed.group_id == self.group_id, "msg-01")
-        if message.framed.epoch != self.epoch:
-            raise WrongEpoch
-        verified = message.verify(
-            state.suite, state.context, state.secrets.membership_key, state.signature_key_of
+        result = (
+            self._application_message(verified, content)
+            if isinstance(content, bytes)
+            else receive_proposal(state, verified)
         )
-        if verified.framed.sender.leaf_index == state.own_index:
-            raise OwnMessage
-        if isinstance(verified.framed.content, Commit):
-            return self._process_commit(verified)
-        return self._process_proposal(verified)
+        if consume is not None:
+            consume()
+        return result
 
-    def _process_proposal(self, verified: VerifiedContent) -> ProposalReceived:
-        state, framed = self._state, verified.framed
-        proposal, sender = framed.content, framed.sender
-        assert not isinstance(proposal, bytes | Commit)
-        validate_proposal(state, proposal, sender)
-        if sender.type != SenderType.MEMBER:
-            validate_external_proposal(state, proposal, sender)
-        reference = verified.authenticated.reference(state.suite)
-        state.pending[reference] = PendingProposal(proposal, sender)
-        return ProposalReceived(sender.leaf_index, proposal, reference, framed.authenticated_data)
+    @staticmethod
+    def _application_message(verified: VerifiedContent, data: bytes) -> ApplicationMessage:
+        framed = verified.framed
+        assert verified.generation is not None
+        return ApplicationMessage(
+            framed.sender.index,
+            data,
+            framed.authenticated_data,
+            framed.epoch,
+            verified.generation,
+        )
 
     def _process_commit(self, verified: VerifiedContent) -> CommitProcessed:
         staged = stage_commit(self._state, verified)

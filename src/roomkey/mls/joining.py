@@ -7,7 +7,7 @@ from dataclasses import replace
 from roomkey.crypto.suite import CipherSuite
 
 from .capabilities import Capabilities
-from .codec import Reader, decode_all, opaque
+from .codec import PROTOCOL_VERSION, Reader, decode_all, opaque
 from .commit import ProposalOrReference
 from .committing import CommitOptions, MadeCommit, make_commit
 from .extension import Extension, ExtensionType
@@ -49,6 +49,9 @@ from .welcome import EncryptedGroupSecrets, GroupSecrets, Welcome
 CLOCK_TOLERANCE = 3600
 """How many seconds before now a new leaf's lifetime starts, for those whose clocks are behind."""
 
+LAST_RESORT_EXTENSION = 0x000A
+"""The last_resort_key_package extension of draft-ietf-mls-extensions."""
+
 CREATOR_LIFETIME = 84 * 86400
 """The lifetime, in seconds, of the leaf that a group's creator starts with."""
 
@@ -58,14 +61,19 @@ def _lifetime(environment: Environment, seconds: int) -> Lifetime:
     return Lifetime(max(0, now - CLOCK_TOLERANCE), now + seconds)
 
 
-def make_key_package(
+def create_key_package(
     identity: SigningIdentity,
     environment: Environment,
+    *,
     lifetime_seconds: int,
-    leaf_extensions: Sequence[Extension],
-    extensions: Sequence[Extension],
+    leaf_extensions: Sequence[Extension] = (),
+    last_resort: bool = False,
 ) -> KeyPackageBundle:
-    """Make a key package and its private keys (§10)."""
+    """Make a key package for others to add this client with, and its private keys (§10).
+
+    One of last resort says so by an extension, as its owner may be added with it repeatedly.
+    """
+    extensions = (Extension(LAST_RESORT_EXTENSION, b""),) if last_resort else ()
     suite, random = identity.suite, environment.random
     init_private_key, init_key = suite.kem.generate(random)
     leaf_private_key, encryption_key = suite.kem.generate(random)
@@ -76,7 +84,7 @@ def make_key_package(
         leaf_extensions,
         _lifetime(environment, lifetime_seconds),
     ).sign(suite, identity.private_key)
-    key_package = KeyPackage(1, suite.id, init_key, leaf, tuple(extensions))
+    key_package = KeyPackage(PROTOCOL_VERSION, suite.id, init_key, leaf, extensions)
     return KeyPackageBundle(
         key_package.sign(suite, identity.private_key), init_private_key, leaf_private_key
     )
@@ -228,6 +236,7 @@ def _find_leaf(tree: RatchetTree, leaf: LeafNode) -> int:
 def _open_path(
     tree: RatchetTree, own_index: int, signer: int, path_secret: bytes
 ) -> dict[int, bytes]:
+    require(signer != own_index, "welcome-06", "from oneself")
     meeting = common_ancestor(2 * own_index, 2 * signer)
     positions = [
         position
