@@ -184,6 +184,9 @@ def join_by_welcome(
     )
     require(not following or group_info.context.epoch == 1, "welcome-04")
     ratchet_tree = load_tree(suite, group_info, tree, environment)
+    members = [leaf for _, leaf in ratchet_tree.leaves()]
+    for psk_id in following:
+        environment.policy.check_following_group(psk_id, group_info.context, members)
     own_index = _find_leaf(ratchet_tree, key_package.leaf_node)
     private_keys = {2 * own_index: bundle.leaf_private_key}
     if secrets.path_secret is not None:

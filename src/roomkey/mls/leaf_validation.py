@@ -93,4 +93,6 @@ def validate_key_package(
     assert leaf.lifetime is not None
     now = environment.clock()
     require(leaf.lifetime.not_before <= now <= leaf.lifetime.not_after, "leaf-03")
+    length = leaf.lifetime.not_after - leaf.lifetime.not_before
+    require(length <= environment.policy.maximum_lifetime, "leaf-14")
     environment.policy.check_leaf(leaf, None, context)

@@ -37,6 +37,9 @@ class SentProposal:
 class Policy:
     """Accepts what RFC 9420 accepts; subclasses override hooks and raise to refuse."""
 
+    maximum_lifetime: int = 400 * 86400
+    """How many seconds a key package may be valid for, from its first to its last (§7.2)."""
+
     supported_extensions: tuple[int, ...] = ()
     supported_proposals: tuple[int, ...] = ()
     supported_credentials: tuple[int, ...] = (CredentialType.BASIC,)
@@ -76,6 +79,19 @@ class Policy:
         """Judge a proposal by somebody who is no member; refused by default."""
         del proposal, sender, context
         require(False, "extprop-02")
+
+    def check_following_group(
+        self,
+        psk_id: PreSharedKeyId,
+        context: GroupContext,
+        members: Sequence[LeafNode],
+    ) -> None:
+        """Judge whether a new group continues the old one that its key names; refused by default.
+
+        To be compared with the old group: its ReInit, or its suite, and its members (§12.4.3.1).
+        """
+        del psk_id, context, members
+        require(False, "welcome-07")
 
     def check_commit(
         self,

@@ -42,7 +42,8 @@ RULES: Final[dict[str, Rule]] = {
     "leaf-10": Rule("An encryption key is in one leaf only.", "7.3"),
     "leaf-11": Rule("A leaf node's encryption key is a public key of the suite's KEM.", "5.1.1"),
     "leaf-12": Rule("A leaf node's capabilities list its own credential type.", "7.2"),
-    "leaf-13": Rule("A list of extensions holds each type at most once.", "7.2"),
+    "leaf-13": Rule("A list of extensions holds each type at most once.", "13.4"),
+    "leaf-14": Rule("A key package's lifetime is no longer than the application allows.", "7.2"),
     # key packages
     "keypkg-01": Rule("A key package is of the group's protocol version.", "10.1"),
     "keypkg-02": Rule("A key package is of the group's cipher suite.", "10.1"),
@@ -117,6 +118,9 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "welcome-05": Rule("The key package's leaf is in the tree.", "12.4.3.1"),
     "welcome-06": Rule("The path's public keys follow from the Welcome's path secret.", "12.4.3.1"),
+    "welcome-07": Rule(
+        "A group that follows another is what its ReInit or branching says.", "12.4.3.1"
+    ),
     # ratchet trees
     "tree-01": Rule("A tree's last node is not blank.", "12.4.3.3"),
     "tree-02": Rule("Leaves have even positions in a tree, parents odd ones.", "12.4.3.3"),

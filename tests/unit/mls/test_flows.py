@@ -230,6 +230,32 @@ def test_a_key_package_is_used_within_its_lifetime(suite: CipherSuite) -> None:
     room[0]._state.environment.clock = lambda: NOW + 11
     with pytest.raises(ValidationError, match="leaf-03"):
         room[0].commit([Add(bundle.key_package)])
+    eternal = create_key_package(
+        SigningIdentity.generate(suite, b"eternal"), environment(), lifetime_seconds=1 << 40
+    )
+    with pytest.raises(ValidationError, match="leaf-14"):
+        room[0].commit([Add(eternal.key_package)])
+
+
+def test_pending_proposals_that_cannot_be_committed_keep_nobody_from_committing(
+    suite: CipherSuite,
+) -> None:
+    room = Room(suite, 3)
+    nonce = bytes(suite.hash_length)
+    unknown = PreSharedKey(PreSharedKeyId.external(b"unheard of", nonce))
+    twin = create_key_package(room.identities[1], environment(), lifetime_seconds=60)
+    leaving = room[2].propose(Remove(2))
+    for index, message in (
+        (1, room[1].propose(unknown)),
+        (1, room[1].propose(Add(twin.key_package))),
+        (2, room[2].propose_update()),
+        (2, leaving),
+    ):
+        for listener in set(room.groups) - {index}:
+            room[listener].process(message)
+    results = room.commit(0)
+    assert [item.proposal for item in results[0].proposals] == [Remove(2)]
+    assert set(room.groups) == {0, 1}
 
 
 def test_resync_replaces_the_own_leaf_and_nobody_elses(suite: CipherSuite) -> None:
