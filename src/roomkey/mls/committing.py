@@ -41,7 +41,7 @@ from .update_path import HpkeCiphertext, UpdatePath
 from .welcome import EncryptedGroupSecrets, GroupSecrets, Welcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CommitOptions:
     """How a commit is made: who signs, with which leaf, and how it is sent."""
 
@@ -52,7 +52,7 @@ class CommitOptions:
     authenticated_data: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MadeCommit:
     """An own commit: what to send, and the state to be in once it is accepted."""
 
@@ -61,14 +61,14 @@ class MadeCommit:
     state: GroupState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _NewPath:
     path: UpdatePath
     derived: DerivedPath
     leaf_private_key: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NextEpoch:
     """The secrets of the epoch that a commit starts."""
 

@@ -110,7 +110,8 @@ class FramedContent:
     epoch: int
     sender: Sender
     authenticated_data: bytes
-    content: Content
+    # left out of the representation: it may be what a user wrote
+    content: Content = field(repr=False)
     # a commit of a large group is long, and is signed, hashed and authenticated in this form
     _encoded: bytes | None = field(default=None, init=False, compare=False, repr=False)
 

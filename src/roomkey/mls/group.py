@@ -349,7 +349,7 @@ class Group:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PendingCommit:
     """An own commit that is not accepted yet: what to send, and the group if it is."""
 

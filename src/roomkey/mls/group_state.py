@@ -22,7 +22,7 @@ NOT_IN_TREE: Final = -1
 """The leaf index of somebody who is about to join."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PendingProposal:
     """A proposal received or sent in this epoch; an own Update's private key waits with it."""
 
@@ -36,7 +36,7 @@ class PendingProposal:
         return SentProposal(self.proposal, self.origin)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PastEpoch:
     """What is kept of an epoch that has passed, to open messages that come late."""
 
@@ -51,7 +51,7 @@ class PastEpoch:
         return self.signature_keys[leaf] if leaf < len(self.signature_keys) else None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class GroupState:
     """Everything a member holds; only message keys and pending proposals change in an epoch."""
 

@@ -61,7 +61,7 @@ class KeyPackage:
         return make_reference(suite, b"MLS 1.0 KeyPackage Reference", self.encode())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class KeyPackageBundle:
     """A key package with its private keys, which its owner keeps until the Welcome arrives."""
 

@@ -21,7 +21,7 @@ _LABELS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class EpochSecrets:
     """What is kept of an epoch; epoch, joiner and encryption secret are not (§9.2)."""
 

@@ -30,7 +30,7 @@ from .update_path import UpdatePath
 EXTERNAL_INIT_LABEL = b"MLS 1.0 external init secret"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StagedCommit:
     """The outcome of a commit that was checked; the state before it is as it was."""
 

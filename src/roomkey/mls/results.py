@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .group import Group
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ApplicationMessage:
     """A message by the member at leaf `sender`, in the epoch and generation it was sent in."""
 

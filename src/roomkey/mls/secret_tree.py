@@ -35,7 +35,7 @@ def ratchet_kind(content_type: int) -> int:
     return APPLICATION if content_type == ContentType.APPLICATION else HANDSHAKE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ratchet:
     """A sender's next secret, and the keys that were passed over."""
 
@@ -75,7 +75,7 @@ class Ratchet:
         return cls(reader.opaque(), reader.uint32(), dict(reader.vector(skipped_key)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StagedKey:
     """A key to open a message with; `consume` deletes it, once the message is proven."""
 

@@ -12,7 +12,7 @@ from .extension import DEFAULT_EXTENSIONS, Extension
 from .leaf_node import LeafNode, Lifetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SigningIdentity:
     """A signature key pair and the credential that says whose it is."""
 

@@ -21,7 +21,7 @@ from .tree_hash import tree_hash
 STATE_VERSION: Final = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GroupSnapshot:
     """A group as bytes: `tree` and `epoch` change with the epoch, `messages` with each message.
 

@@ -23,7 +23,7 @@ FilteredPath: TypeAlias = list[tuple[int, int, list[int]]]
 _PATH_NODE = b"UpdatePathNode"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DerivedPath:
     """The secrets of a chain of nodes, by position, and the commit secret above them."""
 

@@ -7,7 +7,7 @@ from .pre_shared_key import PreSharedKeyId
 from .update_path import HpkeCiphertext
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GroupSecrets:
     """What one new member gets: the joiner secret, its share of the path, the keys to bring."""
 

@@ -522,3 +522,14 @@ def test_signatures_are_checked_by_raising(suite: CipherSuite) -> None:
     bundle = create_key_package(identity, environment(), lifetime_seconds=60)
     with pytest.raises(BadSignature):
         replace(bundle.key_package, init_key=b"").verify_signature(suite)
+
+
+def test_secrets_and_content_are_not_shown(suite: CipherSuite) -> None:
+    room = Room(suite, 2)
+    state = room[1]._state
+    heard = room[0].process(room[1].protect(b"what a user wrote"))
+    identity = room.identities[1]
+    pending = room[1].commit()
+    secrets = (state.secrets.exporter_secret, state.signing_key, b"what a user wrote")
+    for thing in (state, state.secrets, identity, pending, room[1].encode(), heard, room[1]):
+        assert not any(repr(secret)[2:-1] in repr(thing) for secret in secrets)
