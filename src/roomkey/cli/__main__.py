@@ -1,0 +1,5 @@
+"""`python -m roomkey.cli` is `roomkey`."""
+
+from roomkey.cli import main
+
+main()

@@ -1,0 +1,132 @@
+"""A conversation line by line: events to the screen, lines to the room."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+
+import roomkey
+from roomkey.cli import output, transcript
+from roomkey.cli.chat_events import Presenter
+from roomkey.cli.line_input import Lines, open_lines
+from roomkey.cli.parts import split
+from roomkey.errors import RoomkeyError
+
+HELP = (
+    "/members  who is in the room\n"
+    "/code     the safety code, to compare with the others\n"
+    "/history  what was said before (/history 100 for more)\n"
+    "/leave    leave the room for good\n"
+    "/quit     close the chat and stay a member (also Ctrl-D)\n"
+    "A line that begins with // is sent with one slash."
+)
+_PATIENCE_SECONDS = 1.5
+_HISTORY = 50
+
+
+class Chat:
+    """One room on one terminal or pipe."""
+
+    def __init__(self, room: roomkey.Room, presenter: Presenter, *, stay: bool = False) -> None:
+        self._room = room
+        self._presenter = presenter
+        self._stay = stay
+        self._deliveries: set[asyncio.Task[None]] = set()
+        self._lines: Lines
+
+    async def run(self) -> None:
+        """Talk until the input ends, the person leaves, or the room is closed."""
+        self._lines = open_lines()
+        self._presenter.show_with(self._lines.print)
+        listening = asyncio.create_task(self._listen())
+        typing = asyncio.create_task(self._type())
+        try:
+            await asyncio.wait({listening, typing}, return_when=asyncio.FIRST_COMPLETED)
+            if typing.done() and not listening.done():
+                typing.result()
+            if listening.done():
+                listening.result()
+        finally:
+            await _cancel(listening, typing, *self._deliveries)
+            self._lines.close()
+
+    async def _listen(self) -> None:
+        async for event in self._room:
+            self._presenter.event(event)
+
+    async def _type(self) -> None:
+        async for line in self._lines:
+            if line.startswith("/") and not line.startswith("//"):
+                if not await self._command(line):
+                    return
+            elif line.strip():
+                await self._say(line.removeprefix("/") if line.startswith("//") else line)
+        if not self._lines.interactive:
+            await asyncio.gather(*self._deliveries)
+        if self._stay:
+            await asyncio.Event().wait()
+
+    async def _say(self, text: str) -> None:
+        for part in split(text):
+            try:
+                sent = await self._room.send(part)
+            except RoomkeyError as error:
+                self._failed(part, error)
+                continue
+            self._start(self._follow(part, sent))
+
+    async def _follow(self, text: str, sent: roomkey.Sent) -> None:
+        stored = asyncio.ensure_future(sent.stored())
+        try:
+            done, _ = await asyncio.wait({stored}, timeout=_PATIENCE_SECONDS)
+            if not done:
+                self._presenter.waiting(text)
+            await stored
+        except RoomkeyError as error:
+            self._failed(text, error)
+        finally:
+            stored.cancel()
+
+    def _failed(self, text: str, error: RoomkeyError) -> None:
+        self._presenter.failed(text, error)
+
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._deliveries.add(task)
+        task.add_done_callback(self._deliveries.discard)
+
+    async def _command(self, line: str) -> bool:
+        """Carry out a slash command; False ends the chat."""
+        word, _, argument = line[1:].strip().partition(" ")
+        match word.lower():
+            case "quit" | "q" | "exit":
+                return False
+            case "leave":
+                await self._room.leave()
+                self._presenter.left(self._room.code)
+                return False
+            case "members":
+                self._presenter.members(self._room.members())
+            case "code":
+                self._presenter.safety_code(self._room.safety_code())
+            case "history":
+                limit = int(argument) if argument.isascii() and argument.isdigit() else _HISTORY
+                await self._history(max(1, limit))
+            case "help" | "?":
+                self._presenter.say(HELP)
+            case _:
+                self._presenter.say(f"No command /{transcript.snippet(word)}. /help lists them.")
+        return True
+
+    async def _history(self, limit: int) -> None:
+        try:
+            self._presenter.history(await self._room.history(limit))
+        except RoomkeyError as error:
+            self._presenter.say(output.error_line(str(error), error.next_step))
+
+
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError, RoomkeyError):
+            await task

@@ -1,0 +1,72 @@
+"""Commands about rooms this account knows, and who is in them."""
+
+from roomkey.cli import output, terminal_text, transcript
+from roomkey.cli.chat_events import Records
+from roomkey.cli.output import UsageError
+from roomkey.cli.session import Settings, open_client, open_room, read_code, stored_room
+from roomkey.wire import room_code
+
+
+async def show_rooms(settings: Settings, *, as_json: bool) -> None:
+    """List the stored rooms."""
+    async with open_client(settings) as client:
+        stored = client.rooms()
+    for room in stored:
+        if as_json:
+            output.record(
+                "room",
+                code=room.code,
+                name=room.name,
+                relay=room.relay,
+                last_seen=room.last_seen,
+            )
+        else:
+            relay = terminal_text.one_line(room.relay)
+            output.answer(f"{room.code}  as {terminal_text.name(room.name)}  at {relay}")
+    if not stored and not as_json:
+        output.note("No rooms yet: roomkey create, or roomkey join CODE.")
+
+
+async def show_members(settings: Settings, code: str, *, as_json: bool) -> None:
+    """List who is in a room."""
+    async with open_room(settings, code) as room:
+        if as_json:
+            Records().members(room.members())
+        else:
+            for line in transcript.members(room.members()):
+                output.answer(line)
+
+
+async def show_safety_code(settings: Settings, code: str, *, as_json: bool) -> None:
+    """Show what members compare to know that all see the same group."""
+    async with open_room(settings, code) as room:
+        if as_json:
+            Records().safety_code(room.safety_code())
+        else:
+            for line in transcript.safety_code(room.safety_code()):
+                output.answer(line)
+
+
+async def leave_room(settings: Settings, code: str, *, as_json: bool) -> None:
+    """Leave a room for good."""
+    async with open_room(settings, code) as room:
+        await room.leave()
+        _say("room_left", "You left the room", room.code, as_json=as_json)
+
+
+async def forget_room(settings: Settings, code: str, *, as_json: bool) -> None:
+    """Delete what is stored here about a room."""
+    parsed = read_code(code)
+    async with open_client(settings, parsed) as client:
+        if stored_room(client, parsed) is None:
+            raise UsageError("There is no such room here: roomkey rooms lists them.")
+        await client.forget(parsed)
+    _say("forgotten", "Nothing is stored here any more about the room", parsed, as_json=as_json)
+
+
+def _say(kind: str, text: str, code: str, *, as_json: bool) -> None:
+    shown = room_code.show(room_code.parse(code))
+    if as_json:
+        output.record(kind, code=shown)
+    else:
+        output.answer(f"{text} {shown}.")

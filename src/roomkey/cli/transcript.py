@@ -1,0 +1,94 @@
+"""What happens in a room, in words: one event in, the lines to show out. No I/O."""
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from roomkey.cli import terminal_text
+from roomkey.keys.safety_code import SafetyCode
+
+
+class Person(Protocol):
+    """A member, as far as a list of members shows one."""
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+
+    @property
+    def is_self(self) -> bool:
+        """Whether this is the one who reads the list."""
+
+    @property
+    def is_host(self) -> bool:
+        """Whether this member may remove others."""
+
+
+class Transcript:
+    """Remembers the last day shown, so that a new one gets its separator."""
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        self._zone = zone
+        self._day = ""
+
+    def message(self, name: str, text: str, milliseconds: int, *, mark: str = "") -> list[str]:
+        """Show one message; further lines are indented, so that none can pass for another message."""
+        moment = datetime.fromtimestamp(milliseconds / 1000, self._zone)
+        shown = self._separator(moment)
+        head = f"[{moment:%H:%M}] {terminal_text.name(name)}: "
+        first, *rest = terminal_text.lines(text)
+        indent = " " * terminal_text.width(head)
+        body = [head + first, *(indent + line for line in rest)]
+        body[-1] += f"  {mark}" if mark else ""
+        return shown + body
+
+    def _separator(self, moment: datetime) -> list[str]:
+        day = f"{moment:%A}, {moment.day} {moment:%B %Y}"
+        if day == self._day:
+            return []
+        self._day = day
+        return [f"── {day} ──"]
+
+
+def connection(state: str, waiting: int) -> str:
+    """Say how the connection is and what happens next."""
+    waits = {
+        0: "",
+        1: "1 message waits and will be sent",
+    }.get(waiting, f"{waiting} messages wait and will be sent")
+    match state:
+        case "online" | "connected":
+            return "Connected." + (f" {waits[0].upper()}{waits[1:]} now." if waits else "")
+        case "connecting" | "reconnecting":
+            return "Connecting…" + (f" {waits}." if waits else "")
+        case "closed":
+            return "Disconnected." + (f" {waits}, next time you open this room." if waits else "")
+        case _:
+            return f"Offline: {waits}." if waits else "Offline. Trying to reach the relay again…"
+
+
+def members(people: Iterable[Person]) -> list[str]:
+    """List who is in the room."""
+    shown = []
+    for person in people:
+        marks = [
+            word for word, is_so in (("you", person.is_self), ("host", person.is_host)) if is_so
+        ]
+        note = f" ({', '.join(marks)})" if marks else ""
+        shown.append(f"{terminal_text.name(person.name)}{note}")
+    return shown
+
+
+def safety_code(code: SafetyCode) -> list[str]:
+    """Show the safety code, and what it is for."""
+    return [
+        f"Safety code: {' '.join(code.digits)}",
+        f"   in words: {' '.join(code.words)}",
+        "Compare it with the others by voice or in person. If it differs, do not go on.",
+    ]
+
+
+def snippet(text: str, longest: int = 40) -> str:
+    """Shorten a message so that a note can name it."""
+    safe = " ".join(terminal_text.one_line(text).split())
+    return safe if len(safe) <= longest else safe[: longest - 1] + "…"
