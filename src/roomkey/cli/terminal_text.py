@@ -1,4 +1,7 @@
-"""Text from other people made safe to show in a terminal.
+"""The last gate before the terminal: whatever text comes here is shown, and does nothing.
+
+The client cleans what it receives; this also covers what did not come through it, such as
+stored names, file names in errors, and the line being typed.
 
 Control characters, escape sequences and bidirectional controls could move the cursor, recolour or
 reorder what stands around them, or type into the shell. They are shown as a visible sign instead of
@@ -8,8 +11,8 @@ taking effect, so that a reader sees that somebody sent them.
 import unicodedata
 
 _REPLACEMENT = "�"
-# Joiners stay: they shape emoji and several scripts, and reorder nothing.
-_KEPT_FORMAT = frozenset("\u200c\u200d")
+# Joiners and emoji tags stay: they shape flags and several scripts, and reorder nothing.
+_KEPT_FORMAT = frozenset("\u200c\u200d") | {chr(point) for point in range(0xE0020, 0xE0080)}
 _TAB = "    "
 
 

@@ -32,7 +32,7 @@ class Transcript:
         self._day = ""
 
     def message(self, name: str, text: str, milliseconds: int, *, mark: str = "") -> list[str]:
-        """Show one message; further lines are indented, so that none can pass for another message."""
+        """Show one message; further lines are indented, so none can pass for another message."""
         moment = datetime.fromtimestamp(milliseconds / 1000, self._zone)
         shown = self._separator(moment)
         head = f"[{moment:%H:%M}] {terminal_text.name(name)}: "
