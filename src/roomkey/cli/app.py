@@ -44,8 +44,11 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     data: Annotated[str | None, typer.Option(help="The folder of the relay's files.")] = None,
-    database: Annotated[str | None, typer.Option(help="A database other than SQLite's.")] = None,
-    durability: Annotated[str | None, typer.Option(help="How surely to store.")] = None,
+    database: Annotated[str | None, typer.Option(help="The address of another database.")] = None,
+    durability: Annotated[
+        options.Durability | None,
+        typer.Option(help="full outlasts a power cut; normal is faster and outlasts a crash."),
+    ] = None,
 ) -> None:
     """Run a relay: the server rooms live on."""
     from roomkey.cli.serve import serve as become_relay

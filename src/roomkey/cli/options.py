@@ -65,6 +65,13 @@ class Size(StrEnum):
     LARGE = "large"
 
 
+class Durability(StrEnum):
+    """When the relay says that a message is stored."""
+
+    FULL = "full"
+    NORMAL = "normal"
+
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
 
