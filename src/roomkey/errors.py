@@ -42,7 +42,8 @@ Each class has a stable `code` for scripts, a `sentence` for a person, and the `
 A `detail` may follow; it never holds user content, keys, names or addresses.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class RoomkeyError(Exception):
@@ -161,10 +162,14 @@ class NotAMember(MlsError):
 
 
 class RequestError(RoomkeyError):
-    """The relay refused a request; nothing was stored."""
+    """The relay refused a request; nothing was stored. `answer` holds what came with the code."""
 
     code = "refused"
     sentence = "The relay refused the request."
+
+    def __init__(self, detail: str = "", answer: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail)
+        self.answer: Mapping[str, Any] = answer or {}
 
 
 class MalformedRequest(RequestError):

@@ -1,5 +1,8 @@
 """The codes an answer may carry, and the exception each one becomes on the client."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from roomkey.errors import RelayFault, RequestError
 
 
@@ -10,10 +13,13 @@ def _leaves(cls: type[RequestError]) -> list[type[RequestError]]:
 ERRORS_BY_CODE: dict[str, type[RequestError]] = {cls.code: cls for cls in _leaves(RequestError)}
 
 
-def error_for(code: str) -> RequestError:
-    """Turn the code of a refused request into the exception to raise.
+def error_for(answer: Mapping[str, Any]) -> RequestError:
+    """Turn a relay's refusal into the exception to raise; `answer` on it is what came with the code.
 
     A code this version does not know becomes a RelayFault that names it.
     """
+    code = str(answer.get("code"))
     known = ERRORS_BY_CODE.get(code)
-    return known() if known else RelayFault(f"unknown code {code[:40]!r}")
+    if known is None:
+        return RelayFault(f"unknown code {code[:40]!r}", answer)
+    return known(answer=answer)
