@@ -14,7 +14,7 @@ ERRORS_BY_CODE: dict[str, type[RequestError]] = {cls.code: cls for cls in _leave
 
 
 def error_for(answer: Mapping[str, Any]) -> RequestError:
-    """Turn a relay's refusal into the exception to raise; `answer` on it is what came with the code.
+    """Turn a relay's refusal into the exception to raise, with what came beside the code.
 
     A code this version does not know becomes a RelayFault that names it.
     """
