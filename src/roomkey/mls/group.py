@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from roomkey.crypto.suite import CipherSuite
-from roomkey.errors import DecodeError, MlsError, ValidationError
+from roomkey.errors import DecodeError, MlsError
 
 from .capabilities import Capabilities
 from .codec import Reader, decode_all, opaque, optional
@@ -228,7 +228,7 @@ class Group:
         """Propose a change for somebody to commit; own updates go by `propose_update` (§12.1)."""
         self._state.require_usable()
         if isinstance(proposal, Update):
-            raise ValidationError("update-01", "an own update needs its private key")
+            raise MlsError("an own update is proposed by propose_update")
         return send_proposal(self._state, proposal, None, authenticated_data, public=public)
 
     def propose_update(

@@ -103,7 +103,6 @@ def validate_psk_id(psk_id: PreSharedKeyId, hash_length: int) -> None:
 
 
 def _validate_update(state: GroupState, proposal: Update, sender: Sender) -> None:
-    require(sender.type == SenderType.MEMBER, "update-01")
     old, new = state.tree.leaf(sender.index), proposal.leaf_node
     if old is None:
         raise ValidationError("msg-02", f"leaf {sender.index}")

@@ -51,7 +51,6 @@ RULES: Final[dict[str, Rule]] = {
     "keypkg-04": Rule("A key package's signature verifies with its leaf's signature key.", "10.1"),
     "keypkg-05": Rule("A key package's init key is a public key of the suite's KEM.", "5.1.1"),
     # single proposals
-    "update-01": Rule("An Update is sent by a member.", "12.1.2"),
     "update-02": Rule("An Update brings a new encryption key.", "12.1.2"),
     "update-03": Rule(
         "A leaf's successor has a credential acceptable for the same member.", "5.3.1"
