@@ -6,7 +6,7 @@ from pathlib import Path
 _FOLDERS = {
     "ROOMKEY_MLS_VECTORS": "mls",
     "ROOMKEY_WYCHEPROOF_VECTORS": "wycheproof",
-    "ROOMKEY_OPRF_VECTORS": "rfc9497",
+    "ROOMKEY_OPRF_VECTORS": "rfc9497/allVectors.json",
 }
 
 if "ROOMKEY_VECTORS" in os.environ:
