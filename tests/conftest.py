@@ -1,4 +1,4 @@
-"""Where the official test vectors are: ROOMKEY_VECTORS names a folder with mls, wycheproof and rfc9497."""
+"""Where the official vectors are: ROOMKEY_VECTORS names a folder of mls, wycheproof, rfc9497."""
 
 import os
 from pathlib import Path
