@@ -41,8 +41,15 @@ class Words:
                 self._message(event)
             case roomkey.MemberJoined(member=member):
                 self.say(f"* {terminal_text.name(member.name)} joined")
-            case roomkey.MemberLeft(member=member):
-                self.say(f"* {terminal_text.name(member.name)} left")
+            case roomkey.MemberLeft(member=member, was_removed=was_removed):
+                how = "was removed" if was_removed else "left"
+                self.say(f"* {terminal_text.name(member.name)} {how}")
+            case roomkey.RoomKeyChanged():
+                self.say(
+                    "* A host changed the room key: whoever joins from now on needs the new one."
+                )
+            case roomkey.RoomTrouble(sentence=sentence):
+                self.say(f"* Take care: {terminal_text.one_line(sentence)}")
             case roomkey.ConnectionChanged(state=state, waiting=waiting):
                 self.say(f"* {transcript.connection(str(state), waiting)}")
             case roomkey.MessageUnreadable():
@@ -82,9 +89,19 @@ class Words:
         self._show(text)
 
     def _message(self, message: roomkey.MessageReceived) -> None:
-        mark = "✓" if message.is_own and not message.is_history else ""
-        name = f"{message.sender.name} (you)" if message.is_own else message.sender.name
-        for line in self._transcript.message(name, message.text, message.time, mark=mark):
+        name = terminal_text.name(message.sender.name) + (" (you)" if message.is_own else "")
+        text, marks = message.text, []
+        if message.is_deleted:
+            text = "(deleted a message)"
+        elif message.is_reaction:
+            marks.append("(reaction)")
+        elif message.replaces is not None:
+            marks.append("(edited)")
+        if message.sender_clock_differs:
+            marks.append("(the sender's clock differs)")
+        if message.is_own and not message.is_history:
+            marks.append("✓")
+        for line in self._transcript.message(name, text, message.time, mark=" ".join(marks)):
             self.say(line)
 
 
@@ -101,12 +118,18 @@ class Records:
                 output.record("message", **message_fields(event))
             case roomkey.MemberJoined(member=member):
                 output.record("joined", **member_fields(member))
-            case roomkey.MemberLeft(member=member):
-                output.record("left", **member_fields(member))
+            case roomkey.MemberLeft(member=member, was_removed=was_removed):
+                output.record("left", **member_fields(member), was_removed=was_removed)
+            case roomkey.RoomKeyChanged():
+                output.record("room_key_changed")
+            case roomkey.SafetyCodeChanged():
+                output.record("safety_code_changed")
+            case roomkey.RoomTrouble(code=code, sentence=sentence):
+                output.record("trouble", error=code, sentence=sentence)
             case roomkey.ConnectionChanged(state=state, waiting=waiting):
                 output.record("connection", state=str(state), waiting=waiting)
-            case roomkey.MessageUnreadable():
-                output.record("unreadable")
+            case roomkey.MessageUnreadable(time=time, reason=reason):
+                output.record("unreadable", time=time, error=reason)
 
     def waiting(self, text: str) -> None:
         """Print that a message is not stored yet."""
@@ -142,13 +165,18 @@ class Records:
 def message_fields(message: roomkey.MessageReceived) -> dict[str, object]:
     """Name a message's fields as scripts see them."""
     return {
-        "id": message.id.hex() if isinstance(message.id, bytes) else str(message.id),
+        "id": message.id.hex(),
         "name": message.sender.name,
-        "pseudonym": pseudonym_text(message.sender.pseudonym),
+        "pseudonym": message.sender.pseudonym,
         "text": message.text,
         "time": message.time,
+        "seq": message.seq,
         "is_own": message.is_own,
         "is_history": message.is_history,
+        "in_reply_to": _hex(message.in_reply_to),
+        "replaces": _hex(message.replaces),
+        "is_deleted": message.is_deleted,
+        "is_reaction": message.is_reaction,
     }
 
 
@@ -156,13 +184,12 @@ def member_fields(member: roomkey.Member) -> dict[str, object]:
     """Name a member's fields as scripts see them."""
     return {
         "index": member.index,
-        "pseudonym": pseudonym_text(member.pseudonym),
+        "pseudonym": member.pseudonym,
         "name": member.name,
         "is_self": member.is_self,
         "is_host": member.is_host,
     }
 
 
-def pseudonym_text(pseudonym: bytes | str) -> str:
-    """Write a pseudonym as text."""
-    return pseudonym.hex() if isinstance(pseudonym, bytes) else pseudonym
+def _hex(message_id: bytes | None) -> str | None:
+    return None if message_id is None else message_id.hex()

@@ -35,7 +35,7 @@ class Transcript:
         """Show one message; further lines are indented, so none can pass for another message."""
         moment = datetime.fromtimestamp(milliseconds / 1000, self._zone)
         shown = self._separator(moment)
-        head = f"[{moment:%H:%M}] {terminal_text.name(name)}: "
+        head = f"[{moment:%H:%M}] {terminal_text.one_line(name)}: "
         first, *rest = terminal_text.lines(text)
         indent = " " * terminal_text.width(head)
         body = [head + first, *(indent + line for line in rest)]
@@ -57,10 +57,12 @@ def connection(state: str, waiting: int) -> str:
         1: "1 message waits and will be sent",
     }.get(waiting, f"{waiting} messages wait and will be sent")
     match state:
-        case "online" | "connected":
+        case "online":
             return "Connected." + (f" {waits[0].upper()}{waits[1:]} now." if waits else "")
-        case "connecting" | "reconnecting":
+        case "connecting":
             return "Connecting…" + (f" {waits}." if waits else "")
+        case "removed":
+            return "You were removed from this room."
         case "closed":
             return "Disconnected." + (f" {waits}, next time you open this room." if waits else "")
         case _:
