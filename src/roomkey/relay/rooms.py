@@ -1,0 +1,190 @@
+"""Coming into a room: reserving a code, evaluating a room key, creating, admission, resuming."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
+
+from roomkey.crypto.signature import ED25519
+from roomkey.crypto.suite import XWING_SUITE
+from roomkey.errors import (
+    BadSignature,
+    CryptoError,
+    MalformedRequest,
+    RequestError,
+    RoomClosed,
+    TooManyRooms,
+    WrongRoomKey,
+)
+from roomkey.wire import limits, room_code
+from roomkey.wire.transcripts import admission_transcript, resume_transcript
+
+from .config import RelayConfig
+from .fields import Fields
+from .journal import Journal
+from .limits import Limits
+from .seed import Seed
+from .session import Directory, Session
+from .store.schema import departures, epochs, members, rooms
+
+Answer = dict[str, Any]
+
+
+class Rooms:
+    """The events by which a connection becomes part of a room (docs/protocol/delivery.md)."""
+
+    def __init__(
+        self,
+        config: RelayConfig,
+        reader: Engine,
+        journal: Journal,
+        seed: Seed,
+        limits_: Limits,
+        directory: Directory,
+        clock: Callable[[], int],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._config = config
+        self._reader = reader
+        self._journal = journal
+        self._seed = seed
+        self._limits = limits_
+        self._directory = directory
+        self._clock = clock
+        self._random = random
+        # Verified against where there is no room, so that its absence costs the same time.
+        _, self._nobody = ED25519.generate(random)
+
+    def reserve(self, session: Session, _fields: Fields) -> Answer:
+        """Draw a code for a new room, with its id and a nonce."""
+        self._limits.open(session)
+        code = room_code.generate(self._random)
+        room = self._seed.room_id(code)
+        return {"code": code, "room": room, "nonce": self._give_nonce(session, room)}
+
+    def open(self, session: Session, fields: Fields) -> Answer:
+        """Give the id of any code, and a nonce; says nothing about whether the room exists."""
+        self._limits.open(session)
+        room = self._seed.room_id(fields.code())
+        return {"room": room, "nonce": self._give_nonce(session, room)}
+
+    def _give_nonce(self, session: Session, room: bytes) -> bytes:
+        session.nonce, session.nonce_room = self._random(limits.NONCE_BYTES), room
+        return session.nonce
+
+    def evaluate(self, session: Session, fields: Fields) -> Answer:
+        """Apply a room's OPRF key to a blinded room key."""
+        room, blinded = fields.room(), fields.exact("blinded", limits.KEY_BYTES)
+        self._limits.evaluate(session, room)
+        try:
+            return {"evaluated": self._seed.evaluate(room, blinded)}
+        except CryptoError as error:
+            raise MalformedRequest("blinded") from error
+
+    def create(self, session: Session, fields: Fields) -> Answer:
+        """Make a room whose first member is this connection."""
+        self._limits.create(session)
+        room, leaf = self._seed.room_id(fields.code()), fields.leaf()
+        nonce = session.take_nonce(room)
+        _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), MalformedRequest)
+        suite = fields.integer("suite", 1, 0xFFFF)
+        ceiling = (
+            limits.MAX_MEMBERS_HYBRID if suite == XWING_SUITE else limits.MAX_MEMBERS_CLASSICAL
+        )
+        now = self._clock()
+        values = {
+            "room": room,
+            "request": fields.request(),
+            "creator": leaf,
+            "created": now,
+            "touched": now,
+            "admission": fields.exact("admission", limits.KEY_BYTES),
+            "key_id": 0,
+            "epoch": 0,
+            "head": 0,
+            "floor": 1,
+            "group_info": fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES),
+            "suite": suite,
+            "retention": fields.integer(
+                "retention", limits.MIN_RETENTION_SECONDS, limits.MAX_RETENTION_SECONDS
+            ),
+            "max_members": fields.integer("max_members", 1, ceiling),
+            "closed": False,
+        }
+        sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
+
+        def work(connection: Connection) -> int:
+            existing = _find(connection, room)
+            if existing is not None:
+                if (existing["request"], existing["creator"]) != (values["request"], leaf):
+                    raise MalformedRequest("code")
+                return int(existing["created"])
+            count = connection.execute(select(func.count()).select_from(rooms)).scalar_one()
+            if count >= self._config.max_rooms:
+                raise TooManyRooms
+            connection.execute(insert(rooms).values(values))
+            connection.execute(insert(members).values(room=room, leaf=leaf))
+            if sealed is not None:
+                first = {"room": room, "epoch": 0, "key_id": 0, "seq": 0, "sealed": sealed}
+                connection.execute(insert(epochs).values(first))
+            return now
+
+        time = self._journal.write(work)
+        self._directory.enter(session, room, leaf)
+        return {"seq": 0, "time": time}
+
+    def admit(self, session: Session, fields: Fields) -> Answer:
+        """Give what a joiner needs, if it knows the room key; WrongRoomKey otherwise."""
+        room, leaf, signature = fields.room(), fields.leaf(), fields.signature()
+        self._limits.admit(session, room)
+        nonce = session.take_nonce(room)
+        with self._reader.begin() as connection:
+            found = _find(connection, room)
+            admission = self._nobody if found is None else found["admission"]
+            _verify(admission, admission_transcript(room, nonce, leaf), signature, WrongRoomKey)
+            if found is None:
+                raise WrongRoomKey
+            if found["closed"]:
+                raise RoomClosed
+            left = connection.execute(
+                select(departures.c.leaf, departures.c.signature).where(departures.c.room == room)
+            )
+            session.admit(room, leaf)
+            return {
+                **_standing(found),
+                "group_info": found["group_info"],
+                "retention": found["retention"],
+                "suite": found["suite"],
+                "max_members": found["max_members"],
+                "left": [dict(row) for row in left.mappings()],
+            }
+
+    def resume(self, session: Session, fields: Fields) -> Answer:
+        """Take a member's connection up again, by its leaf key; WrongRoomKey if it is none."""
+        room, leaf = fields.room(), fields.leaf()
+        self._limits.open(session)
+        nonce = session.take_nonce(room)
+        _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey)
+        with self._reader.begin() as connection:
+            found = _find(connection, room)
+            belongs = members.c.room == room, members.c.leaf == leaf
+            member = connection.execute(select(members.c.leaf).where(*belongs)).first()
+        if found is None or member is None:
+            raise WrongRoomKey
+        self._directory.enter(session, room, leaf)
+        return {**_standing(found), "time": self._clock()}
+
+
+def _verify(key: bytes, transcript: bytes, signature: bytes, refusal: type[RequestError]) -> None:
+    try:
+        ED25519.verify(key, transcript, signature)
+    except (BadSignature, CryptoError) as error:
+        raise refusal from error
+
+
+def _find(connection: Connection, room: bytes) -> RowMapping | None:
+    return connection.execute(select(rooms).where(rooms.c.room == room)).mappings().first()
+
+
+def _standing(found: RowMapping) -> Answer:
+    return {name: found[name] for name in ("head", "floor", "epoch", "key_id", "closed")}

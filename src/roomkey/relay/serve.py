@@ -1,0 +1,93 @@
+"""Running a relay in this process, from start to a clean end."""
+
+import gc
+import signal
+import sys
+from contextlib import suppress
+from typing import Any
+
+import gevent
+from gevent.event import Event
+from gevent.pywsgi import WSGIHandler, WSGIServer
+
+from roomkey.errors import RoomkeyError
+
+from .app import Relay, create_app
+from .config import RelayConfig
+from .logs import configure, logger
+from .websocket import SOCKET_KEY
+
+
+def run(config: RelayConfig) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit status, 1 with one line if it cannot start.
+
+    gevent's monkey patch must be in place (`python -m roomkey.relay` sees to it).
+    """
+    configure()
+    try:
+        app = create_app(config)
+        server = WSGIServer(
+            (config.host, config.port),
+            app.wsgi_app,
+            handler_class=_Handler,
+            log=None,
+            error_log=None,
+        )
+        server.start()
+    except RoomkeyError as error:
+        return _refuse(f"{error} {error.next_step}")
+    except OSError as error:
+        return _refuse(f"{error.strerror or error} ({config.host}:{config.port}, {config.data})")
+    except Exception as error:
+        reason = str(getattr(error, "orig", None) or type(error).__name__)
+        return _refuse(f"The database cannot be used: {reason} (data in {config.data})")
+    relay: Relay = app.extensions["relay"]
+    sweeper = gevent.spawn(_sweep, relay, config.retention_interval)
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, stop.set)
+    # The start's objects live as long as the process: the collector need not look at them again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
+    shown = "localhost" if config.host in ("127.0.0.1", "0.0.0.0", "::") else config.host  # noqa: S104
+    address = f"http://{shown}:{server.server_port}"
+    print(f"Roomkey relay listening on {address} (data in {config.data})", flush=True)
+    stop.wait()
+    server.close()
+    sweeper.kill()
+    relay.close()
+    server.stop(timeout=1)
+    return 0
+
+
+def _sweep(relay: Relay, interval: int) -> None:
+    while True:
+        try:
+            deleted = relay.retention.sweep()
+            if deleted:
+                logger().info("retention", envelopes=deleted)
+        except RoomkeyError as error:
+            logger().error("retention", code=error.code)
+        except Exception as error:
+            logger().error("retention", fault=type(error).__name__)
+        gevent.sleep(interval)
+
+
+def _refuse(reason: str) -> int:
+    with suppress(OSError):
+        print(f"roomkey relay: {reason}", file=sys.stderr)
+    return 1
+
+
+class _Handler(WSGIHandler):
+    """Hands the raw socket to the WebSocket driver, and says nothing about whom it serves."""
+
+    def get_environ(self) -> dict[str, Any]:
+        """Add the connection's socket to the request."""
+        return {**super().get_environ(), SOCKET_KEY: self.socket}
+
+    def handle_error(self, kind: Any, _value: Any, _traceback: Any) -> None:
+        """Note a failure without its content: the server's own line would name addresses."""
+        logger().error("web_fault", fault=kind.__name__)
+        self._send_error_response_if_possible(500)  # type: ignore[attr-defined]

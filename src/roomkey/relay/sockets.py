@@ -1,0 +1,124 @@
+"""The relay's events over Socket.IO: requests in, answers and pushes out."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_socketio import SocketIO
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from roomkey.errors import (
+    MalformedRequest,
+    RelayFault,
+    RequestError,
+    UnknownEvent,
+    UnsupportedVersion,
+)
+from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
+
+from .config import RelayConfig
+from .fields import Fields
+from .logs import logger
+from .packets import MALFORMED, CheckedPacket, encode_event
+from .session import Directory, Session
+from .websocket import ENVIRON_KEY, WebSocketTransport
+
+Handler = Callable[[Session, Fields], dict[str, Any]]
+
+
+class Sockets:
+    """The connections of one relay; `handlers` names what answers each event."""
+
+    def __init__(self, app: Flask, config: RelayConfig, directory: Directory) -> None:
+        self.handlers: dict[str, Handler] = {}
+        self._config = config
+        self._directory = directory
+        self._sessions: dict[str, Session] = {}
+        self._websockets: dict[str, Any] = {}
+        self._engine_ids: dict[str, str] = {}
+        socketio = SocketIO(
+            app,
+            async_mode="gevent",
+            serializer=CheckedPacket,
+            transports=["websocket"],
+            async_handlers=False,
+            manage_session=False,
+            max_http_buffer_size=MAX_FRAME_BYTES,
+            cors_allowed_origins=self._accepts_origin,
+            cookie=None,
+        )
+        # Events go straight to the server beneath: a Flask context for each halves the rate.
+        self._server = socketio.server
+        engine = self._server.eio
+        transport = type("Transport", (WebSocketTransport,), {"queue_bytes": config.queue_bytes})
+        engine._async = {**engine._async, "websocket": transport}
+        self._server.on("connect", self._connect)
+        self._server.on("disconnect", self._disconnect)
+        self._server.on("*", self._answer)
+
+    def push(self, event: str, room: bytes, content: dict[str, Any], but: str | None) -> None:
+        """Send an event to all connections of a room's members but one."""
+        others = [other for other in self._directory.connections(room) if other.sid != but]
+        if others:
+            packet = encode_event(event, content)
+            for other in others:
+                engine_id = self._engine_ids.get(other.sid)
+                if engine_id is not None:
+                    self._server._send_eio_packet(engine_id, packet)
+
+    def close(self) -> None:
+        """End all connections; what is queued for them gets a few seconds."""
+        for websocket in list(self._websockets.values()):
+            websocket.close()
+
+    @property
+    def connections(self) -> int:
+        """How many connections there are."""
+        return len(self._sessions)
+
+    def _accepts_origin(self, origin: str, environ: dict[str, Any]) -> bool:
+        return origin in self._config.origins or urlsplit(origin).netloc == environ.get("HTTP_HOST")
+
+    def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        version = auth.get("v") if isinstance(auth, dict) else None
+        if type(version) is not int or version != PROTOCOL_VERSION:
+            raise Refused(UnsupportedVersion.code)
+        self._sessions[sid] = Session(sid, self._address(environ))
+        self._websockets[sid] = environ.get(ENVIRON_KEY)
+        self._engine_ids[sid] = self._server.manager.eio_sid_from_sid(sid, "/")
+
+    def _address(self, environ: dict[str, Any]) -> str:
+        if self._config.behind_proxy:
+            return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+        return str(environ.get("REMOTE_ADDR", ""))
+
+    def _disconnect(self, sid: str, _reason: object = None) -> None:
+        self._websockets.pop(sid, None)
+        self._engine_ids.pop(sid, None)
+        session = self._sessions.pop(sid, None)
+        if session is not None:
+            self._directory.forget(session)
+
+    def _answer(self, event: str, sid: str, request: Any = None) -> dict[str, Any]:
+        session = self._sessions.get(sid)
+        try:
+            if session is None or event == MALFORMED:
+                raise MalformedRequest
+            handler = self.handlers.get(event)
+            if handler is None:
+                raise UnknownEvent
+            answer = handler(session, Fields(request))
+            if sid not in self._sessions:
+                # It went away while it waited for the disk, and may have entered a room since.
+                self._directory.forget(session)
+            return {"ok": True, **answer}
+        except RequestError as error:
+            return {"ok": False, "code": error.code, **error.answer}
+        except Exception as error:
+            logger().error(
+                "relay_fault",
+                request=event if event in self.handlers else "",
+                fault=type(error).__name__,
+            )
+            return {"ok": False, "code": RelayFault.code}

@@ -1,0 +1,92 @@
+"""The relay's tables (delivery.md). Nothing in them can be read without a room key."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+
+
+def _room() -> Column[bytes]:
+    to_room = ForeignKey("rooms.room", ondelete="CASCADE")
+    return Column("room", LargeBinary(16), to_room, primary_key=True)
+
+
+rooms = Table(
+    "rooms",
+    metadata,
+    Column("room", LargeBinary(16), primary_key=True),
+    Column("request", LargeBinary(16), nullable=False),
+    Column("creator", LargeBinary(32), nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("touched", BigInteger, nullable=False),
+    Column("admission", LargeBinary(32), nullable=False),
+    Column("key_id", Integer, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("head", BigInteger, nullable=False),
+    Column("floor", BigInteger, nullable=False),
+    Column("group_info", LargeBinary, nullable=False),
+    Column("suite", Integer, nullable=False),
+    Column("retention", Integer, nullable=False),
+    Column("max_members", Integer, nullable=False),
+    Column("closed", Boolean, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    _room(),
+    Column("leaf", LargeBinary(32), primary_key=True),
+)
+
+envelopes = Table(
+    "envelopes",
+    metadata,
+    _room(),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("time", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("request", LargeBinary(16), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("archive", LargeBinary),
+    Column("welcome", LargeBinary),
+    Index("envelopes_request", "room", "leaf", "request", unique=True),
+    Index("envelopes_time", "room", "time"),
+)
+
+epochs = Table(
+    "epochs",
+    metadata,
+    _room(),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("key_id", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+chains = Table(
+    "chains",
+    metadata,
+    _room(),
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("chain", LargeBinary, nullable=False),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    _room(),
+    Column("leaf", LargeBinary(32), primary_key=True),
+    Column("signature", LargeBinary(64), nullable=False),
+)

@@ -1,0 +1,190 @@
+"""The relay's end of a WebSocket: every frame whole, no extensions, slow readers cut off.
+
+The driver that python-engineio brings loses the rest of a partial write to a slow reader.
+"""
+
+import contextlib
+import socket
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gevent
+from websockets.exceptions import WebSocketException
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.protocol import OPEN, Protocol, Side
+from websockets.utils import accept_key
+
+from roomkey.wire.limits import MAX_FRAME_BYTES
+
+ENVIRON_KEY = "roomkey.websocket"
+SOCKET_KEY = "roomkey.socket"
+_READ_BYTES = 65536
+_CLOSING_SECONDS = 5.0
+# Engine.IO's text packets: close, pong, noop. All else is MessagePack, in binary frames.
+_TEXT_PACKETS = frozenset((b"1", b"3", b"6"))
+
+
+class WebSocket:
+    """One connection. Sending never blocks: what the network does not take yet is queued."""
+
+    def __init__(self, sock: Any, queue_bytes: int, on_cut_off: Callable[[], None]) -> None:
+        # Without this a small frame may wait 40 ms for the reader to acknowledge the one before.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._sock = sock
+        self._protocol = Protocol(Side.SERVER, state=OPEN, max_size=MAX_FRAME_BYTES)
+        self._queue: deque[bytes] = deque()
+        self._queued_bytes = 0
+        self._queue_bytes = queue_bytes
+        self._on_cut_off = on_cut_off
+        self._writer: Any = None
+        self._received: deque[bytes | str] = deque()
+        self._parts: list[bytes] = []
+        self._text = False
+        self._open = True
+
+    def send(self, message: bytes | str) -> None:
+        """Send one message; raises OSError once the connection has ended.
+
+        A reader so slow that more than the queue's limit waits for it is cut off.
+        """
+        if isinstance(message, str):
+            self._send_frame(Opcode.TEXT, message.encode())
+        else:
+            self._send_frame(Opcode.BINARY, message)
+
+    def wait(self) -> bytes | str | None:
+        """Wait for the next message; None once the connection has ended."""
+        while not self._received:
+            try:
+                data = self._sock.recv(_READ_BYTES)
+                if not data or not self._open:
+                    raise EOFError
+                self._take(data)
+            except (OSError, EOFError, WebSocketException):
+                self._open = False
+                return None
+        return self._received.popleft()
+
+    def close(self) -> None:
+        """Say goodbye, give the queue a few seconds to drain, and end the connection."""
+        if self._open:
+            with contextlib.suppress(OSError):
+                self._send_frame(Opcode.CLOSE, int(CloseCode.NORMAL_CLOSURE).to_bytes(2, "big"))
+            if self._writer is not None:
+                self._writer.join(_CLOSING_SECONDS)
+            self.abort()
+
+    def abort(self) -> None:
+        """End the connection at once; whoever waits for a message gets None."""
+        self._open = False
+        self._queue.clear()
+        self._queued_bytes = 0
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(2)
+
+    def _take(self, data: bytes) -> None:
+        self._protocol.receive_data(data)
+        for frame in self._protocol.events_received():
+            if isinstance(frame, Frame):
+                self._take_frame(frame)
+        for reply in self._protocol.data_to_send():
+            if reply:
+                self._write(reply)
+        if self._protocol.close_expected():
+            self._open = False
+        if self._protocol.parser_exc is not None:
+            raise EOFError
+
+    def _take_frame(self, frame: Frame) -> None:
+        if frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+            self._text = frame.opcode is Opcode.TEXT
+            self._parts = []
+        elif frame.opcode is not Opcode.CONT:
+            return
+        self._parts.append(bytes(frame.data))
+        if not frame.fin:
+            return
+        message = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts = []
+        if not self._text:
+            self._received.append(message)
+        elif message in _TEXT_PACKETS:
+            self._received.append(message.decode())
+        else:
+            raise EOFError
+
+    def _send_frame(self, opcode: Opcode, data: bytes) -> None:
+        if not self._open:
+            raise OSError("the connection has ended")
+        self._write(Frame(opcode, data).serialize(mask=False))
+
+    def _write(self, frame: bytes) -> None:
+        if self._writer is None:
+            frame = frame[self._send_now(frame) :]
+            if not frame:
+                return
+        self._queue.append(frame)
+        self._queued_bytes += len(frame)
+        if self._queued_bytes > self._queue_bytes:
+            self._on_cut_off()
+            self.abort()
+            raise OSError("the reader is too slow")
+        if self._writer is None:
+            self._writer = gevent.spawn(self._drain)
+
+    def _send_now(self, frame: bytes) -> int:
+        try:
+            sent: int = self._sock.send(frame, 0, timeout=0.0)
+        except BlockingIOError:
+            return 0
+        return sent
+
+    def _drain(self) -> None:
+        try:
+            while self._queue:
+                frame = self._queue.popleft()
+                self._sock.sendall(frame)
+                self._queued_bytes -= len(frame)
+        except OSError:
+            self.abort()
+        finally:
+            self._writer = None
+
+
+class WebSocketTransport:
+    """What python-engineio calls for each upgrade: the handshake, then its handler."""
+
+    queue_bytes = 16 * 1024 * 1024
+
+    def __init__(self, handler: Callable[[WebSocket], Iterable[bytes]], _server: object) -> None:
+        self._handler = handler
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer the handshake (RFC 6455, section 4.2) and serve until the connection ends."""
+        key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
+        if not key or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+            start_response("400 Bad Request", [("Sec-WebSocket-Version", "13")])
+            return []
+        write = start_response(
+            "101 Switching Protocols",
+            [
+                ("Upgrade", "websocket"),
+                ("Connection", "Upgrade"),
+                ("Sec-WebSocket-Accept", accept_key(key)),
+            ],
+        )
+        write(b"")
+        websocket = WebSocket(environ[SOCKET_KEY], self.queue_bytes, self.count_cut_off)
+        environ[ENVIRON_KEY] = websocket
+        try:
+            self._handler(websocket)
+        finally:
+            websocket.abort()
+        return []
+
+    @staticmethod
+    def count_cut_off() -> None:
+        """Note that a slow reader was cut off; replaced by whoever keeps count."""
