@@ -1,0 +1,39 @@
+"""The Python SDK: rooms to write to and to read from (docs/protocol/group.md, content.md)."""
+
+from .client import Client, StoredRoom, connect
+from .committer import Schedule
+from .connection import ConnectionState
+from .events import (
+    ConnectionChanged,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageReceived,
+    MessageUnreadable,
+    RoomKeyChanged,
+    RoomTrouble,
+    SafetyCodeChanged,
+)
+from .members import Member
+from .outbox import SentMessage
+from .room import Room
+
+__all__ = [
+    "Client",
+    "ConnectionChanged",
+    "ConnectionState",
+    "Event",
+    "Member",
+    "MemberJoined",
+    "MemberLeft",
+    "MessageReceived",
+    "MessageUnreadable",
+    "Room",
+    "RoomKeyChanged",
+    "RoomTrouble",
+    "SafetyCodeChanged",
+    "Schedule",
+    "SentMessage",
+    "StoredRoom",
+    "connect",
+]

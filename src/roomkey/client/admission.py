@@ -1,0 +1,106 @@
+"""Coming in: from a room key and a code to keys, to the group info, to a place in the group."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from roomkey.crypto.signature import ED25519
+from roomkey.errors import PolicyViolation, RelayFault
+from roomkey.keys.admission import sign_admission
+from roomkey.keys.client_exchange import blind, finish
+from roomkey.keys.root import RoomSecrets
+from roomkey.wire import room_code
+from roomkey.wire.transcripts import resume_transcript
+
+from .transport import Map, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A room's id, and the relay's nonce for one signature on this connection."""
+
+    room_id: bytes
+    nonce: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What the relay gives to somebody who knows the room key."""
+
+    key_id: int
+    epoch: int
+    head: int
+    group_info: bytes
+    left: list[tuple[bytes, bytes]]
+
+
+def field(answer: Map, name: str, kind: type) -> Any:
+    """Get a field of an answer; raises RelayFault unless it is there and of its type."""
+    value = answer.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+        raise RelayFault(f"an answer without {name}")
+    return value
+
+
+async def reserve(transport: Transport) -> tuple[str, Opened]:
+    """Have the relay draw a new room's code."""
+    answer = await transport.request("room.reserve", {})
+    opened = Opened(field(answer, "room", bytes), field(answer, "nonce", bytes))
+    return room_code.parse(field(answer, "code", str)), opened
+
+
+async def open_room(transport: Transport, code: str) -> Opened:
+    """Get the id of the room with a code, and a nonce; says nothing about whether it exists."""
+    answer = await transport.request("room.open", {"code": code})
+    return Opened(field(answer, "room", bytes), field(answer, "nonce", bytes))
+
+
+async def stretch(transport: Transport, room_id: bytes, room_key: str) -> RoomSecrets:
+    """Turn a typed room key into the room's keys, with the relay's half."""
+    exchange, blinded = blind(room_key, room_id)
+    fields = {"room": room_id, "blinded": blinded}
+    answer = await transport.request("room.evaluate", fields)
+    evaluated = field(answer, "evaluated", bytes)
+    # 64 MiB and a good part of a second: not on the loop that others' rooms live on
+    return await asyncio.to_thread(finish, exchange, evaluated)
+
+
+async def admit(
+    transport: Transport, opened: Opened, secrets: RoomSecrets, leaf_key: bytes
+) -> Admitted:
+    """Prove the room key; raises WrongRoomKey, also for a room that does not exist."""
+    signature = sign_admission(secrets, opened.room_id, opened.nonce, leaf_key)
+    fields = {"room": opened.room_id, "leaf": leaf_key, "signature": signature}
+    answer = await transport.request("room.admit", fields)
+    left = []
+    for statement in field(answer, "left", list):
+        if not isinstance(statement, dict):
+            raise RelayFault("an answer without left")
+        left.append((field(statement, "leaf", bytes), field(statement, "signature", bytes)))
+    return Admitted(
+        field(answer, "key_id", int),
+        field(answer, "epoch", int),
+        field(answer, "head", int),
+        field(answer, "group_info", bytes),
+        left,
+    )
+
+
+def sign_resume(private_key: bytes, opened: Opened) -> tuple[bytes, bytes]:
+    """Return the leaf key and its signature over this connection's nonce."""
+    leaf_key = ED25519.public_key(private_key)
+    transcript = resume_transcript(opened.room_id, opened.nonce, leaf_key)
+    return leaf_key, ED25519.sign(private_key, transcript)
+
+
+async def resume(
+    transport: Transport, code: str, room_id: bytes, private_key: bytes
+) -> tuple[int, int]:
+    """Come back as a member; returns the log's head and the group's epoch, or raises NotAdmitted."""
+    opened = await open_room(transport, code)
+    if opened.room_id != room_id:
+        raise PolicyViolation("the relay answers for another room")
+    leaf_key, signature = sign_resume(private_key, opened)
+    fields = {"room": room_id, "leaf": leaf_key, "signature": signature}
+    answer = await transport.request("room.resume", fields)
+    return field(answer, "head", int), field(answer, "epoch", int)

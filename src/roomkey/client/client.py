@@ -1,0 +1,246 @@
+"""The door to the SDK: connect to a relay, create a room, join one, come back to one."""
+
+import asyncio
+import contextlib
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Literal
+
+from roomkey.errors import DecodeError, StateCorrupt, StateError
+from roomkey.keys.room_key import normalize_room_key
+from roomkey.wire import room_code
+from roomkey.wire.limits import DEFAULT_RETENTION_SECONDS
+
+from .admission import Opened, open_room, reserve, stretch
+from .committer import Schedule
+from .connection import Backoff
+from .joining import LARGE_SUITE, NewRoom, enter, make_room
+from .keystore import Keystore, RoomLock
+from .room import Room
+from .room_policy import History
+from .room_state import HYBRID_SUITE, RoomState, new_identity
+from .room_store import RoomStore
+from .transport import SocketTransport, Transport
+
+MAX_NAME_BYTES: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRoom:
+    """A room of the data folder; `last_seen` counts milliseconds since 1970."""
+
+    code: str
+    name: str
+    relay: str
+    last_seen: int
+
+
+class Client:
+    """Rooms on one relay, kept in one data folder."""
+
+    def __init__(
+        self,
+        url: str,
+        keystore: Keystore,
+        *,
+        transport: Callable[[str], Transport] = SocketTransport,
+        schedule: Schedule | None = None,
+        backoff: Callable[[], Backoff] = Backoff,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._keystore = keystore
+        self._make_transport = transport
+        self._schedule, self._backoff = schedule, backoff
+        self._rooms: list[Room] = []
+
+    def __repr__(self) -> str:
+        return f"Client({self._url})"
+
+    async def __aenter__(self) -> "Client":
+        # a passphrase takes its time, and not from the loop
+        await asyncio.to_thread(self._keystore.key)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for room in self._rooms:
+            await room.close()
+
+    def rooms(self) -> list[StoredRoom]:
+        """List the stored rooms; damaged ones are left out, and named when they are opened."""
+        found = []
+        for path in self._keystore.paths():
+            with contextlib.suppress(StateError):
+                found.append(_summary(path, self._keystore.key()))
+        return found
+
+    async def create(
+        self,
+        room_key: str,
+        name: str,
+        *,
+        history: History = "shared",
+        retention: int = DEFAULT_RETENTION_SECONDS,
+        size: Literal["hybrid", "large"] = "hybrid",
+        title: str = "",
+    ) -> Room:
+        """Make a room and be its host; `retention` counts seconds.
+
+        Raises RoomKeyUnacceptable, DecodeError for a name of more than 256 bytes, RelayUnreachable,
+        a RequestError or a StateError.
+        """
+        normalize_room_key(room_key)
+        _check_name(name)
+        suite = HYBRID_SUITE if size == "hybrid" else LARGE_SUITE
+        wanted = NewRoom(history, retention, suite, title)
+        transport = self._make_transport(self._url)
+        try:
+            await transport.connect()
+            code, opened = await reserve(transport)
+            return await self._admitted(transport, code, opened, room_key, name, wanted)
+        except BaseException:
+            await transport.close()
+            raise
+
+    async def join(self, code: str, room_key: str, name: str) -> Room:
+        """Join a room, or come back to it if it is stored here.
+
+        Raises WrongRoomKey also when there is no such room; otherwise as `create` does.
+        """
+        code = room_code.parse(code)
+        normalize_room_key(room_key)
+        _check_name(name)
+        path = self._keystore.path(self._url, code)
+        if path.exists() and await asyncio.to_thread(self._is_usable, path):
+            return await self.resume(code)
+        transport = self._make_transport(self._url)
+        try:
+            await transport.connect()
+            opened = await open_room(transport, code)
+            return await self._admitted(transport, code, opened, room_key, name, None)
+        except BaseException:
+            await transport.close()
+            raise
+
+    async def resume(self, code: str) -> Room:
+        """Open a stored room; it connects by itself. Raises StateCorrupt or StateLocked."""
+        path = self._keystore.path(self._url, room_code.parse(code))
+        lock = self._keystore.lock(path)
+        try:
+            store = RoomStore(path, self._keystore.key())
+            try:
+                state = await asyncio.to_thread(RoomState.load, store)
+            except BaseException:
+                store.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+        return self._start(state, lock, path, None)
+
+    async def forget(self, code: str) -> None:
+        """Delete a stored room's keys and transcript; the relay is not told."""
+        path = self._keystore.path(self._url, room_code.parse(code))
+        lock = self._keystore.lock(path)
+        try:
+            self._keystore.delete(path)
+        finally:
+            lock.release()
+
+    def _is_usable(self, path: Path) -> bool:
+        store = RoomStore(path, self._keystore.key())
+        try:
+            return store.get("removed") is None and store.load_group() is not None
+        finally:
+            store.close()
+
+    async def _admitted(
+        self,
+        transport: Transport,
+        code: str,
+        opened: Opened,
+        room_key: str,
+        name: str,
+        wanted: NewRoom | None,
+    ) -> Room:
+        secrets = await stretch(transport, opened.room_id, room_key)
+        path = self._keystore.path(self._url, code)
+        lock = self._keystore.lock(path)
+        store: RoomStore | None = None
+        try:
+            self._keystore.delete(path)
+            store = RoomStore(path, self._keystore.key(), create=True)
+            state = RoomState(
+                store,
+                relay=self._url,
+                code=code,
+                room_id=opened.room_id,
+                name=name,
+                identity=new_identity(HYBRID_SUITE if wanted is None else wanted.suite),
+                secrets=secrets,
+            )
+            if wanted is None:
+                await enter(transport, state, opened)
+            else:
+                await make_room(transport, state, opened, wanted)
+        except BaseException:
+            if store is not None:
+                store.close()
+            self._keystore.delete(path)
+            lock.release()
+            raise
+        return self._start(state, lock, path, transport)
+
+    def _start(
+        self, state: RoomState, lock: RoomLock, path: Path, transport: Transport | None
+    ) -> Room:
+        room = Room(
+            state,
+            lock,
+            lambda: self._make_transport(self._url),
+            lambda: self._keystore.delete(path),
+            schedule=self._schedule,
+            backoff=self._backoff(),
+        )
+        self._rooms.append(room)
+        room.start(transport)
+        return room
+
+
+def connect(
+    url: str,
+    data_folder: Path | None = None,
+    passphrase: str | None = None,
+    *,
+    schedule: Schedule | None = None,
+) -> Client:
+    """Make a client for the relay at `url`; nothing is sent before a room is opened."""
+    return Client(url, Keystore(data_folder, passphrase), schedule=schedule)
+
+
+def _check_name(name: str) -> None:
+    unprintable = any(unicodedata.category(sign) == "Cs" for sign in name)
+    if unprintable or not name.strip() or len(name.encode()) > MAX_NAME_BYTES:
+        raise DecodeError("a name has 1 to 256 bytes")
+
+
+def _summary(path: Path, key: bytes) -> StoredRoom:
+    store = RoomStore(path, key)
+    try:
+        return StoredRoom(
+            room_code.show(store.require("code").decode()),
+            store.require("name").decode(),
+            store.require("relay").decode(),
+            int.from_bytes(store.get("seen") or b"", "big"),
+        )
+    except UnicodeDecodeError as error:
+        raise StateCorrupt(path.name) from error
+    finally:
+        store.close()

@@ -1,0 +1,186 @@
+"""What a room's members hold each other to, beyond RFC 9420 (docs/protocol/group.md)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from roomkey.crypto.signature import ED25519
+from roomkey.errors import (
+    BadSignature,
+    DecodeError,
+    DecryptionFailed,
+    GhostMember,
+    PolicyViolation,
+)
+from roomkey.keys.root import psk_id
+from roomkey.keys.sealed_name import open_name
+from roomkey.mls import (
+    CredentialType,
+    Extension,
+    Group,
+    GroupContext,
+    GroupContextExtensions,
+    LeafNode,
+    Policy,
+    PreSharedKeyId,
+    PskType,
+    ReInit,
+    Remove,
+    SentProposal,
+)
+from roomkey.mls.codec import Reader, decode_all, opaque, uint32
+from roomkey.wire.limits import SIGNATURE_BYTES
+from roomkey.wire.transcripts import leave_transcript
+
+from .room_policy import ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION, RoomPolicy
+
+PSEUDONYM_BYTES: Final = 16
+
+
+def encode_sealed_name(key_id: int, sealed: bytes) -> Extension:
+    """Wrap a sealed display name, and the key id it is sealed under, for a leaf."""
+    return Extension(SEALED_NAME_EXTENSION, uint32(key_id) + opaque(sealed))
+
+
+def decode_sealed_name(data: bytes) -> tuple[int, bytes]:
+    """Read the key id and the sealed name of a leaf; raises DecodeError."""
+    return decode_all(lambda reader: (reader.uint32(), reader.opaque()), data)
+
+
+def encode_statements(statements: Mapping[int, bytes]) -> bytes:
+    """Write leave statements by leaf index, for a commit's authenticated data."""
+    return b"".join(uint32(index) + opaque(statements[index]) for index in sorted(statements))
+
+
+def decode_statements(data: bytes) -> dict[int, bytes]:
+    """Read leave statements by leaf index; raises DecodeError."""
+    reader, statements = Reader(data), {}
+    while reader.position < len(data):
+        index, signature = reader.uint32(), reader.opaque()
+        if len(signature) != SIGNATURE_BYTES:
+            raise DecodeError("a leave statement")
+        statements[index] = signature
+    return statements
+
+
+def verify_leave(room_id: bytes, leaf_key: bytes, signature: bytes) -> None:
+    """Raise BadSignature unless the leaf's owner signed that it leaves."""
+    ED25519.verify(leaf_key, leave_transcript(room_id, leaf_key), signature)
+
+
+class MembersPolicy(Policy):
+    """The checks of one room, with the keys that names open with, by key id."""
+
+    supported_extensions = (ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION)
+
+    def __init__(self, room_id: bytes, key_id: int, names_keys: Mapping[int, bytes]) -> None:
+        self.room_id = room_id
+        self.key_id = key_id
+        self.names_keys = dict(names_keys)
+
+    def name_of(self, leaf: LeafNode) -> str:
+        """Open a leaf's display name as its owner wrote it; raises GhostMember."""
+        sealed = leaf.extension(SEALED_NAME_EXTENSION)
+        if sealed is None:
+            raise GhostMember
+        try:
+            key_id, name = decode_sealed_name(sealed)
+            names_key = self.names_keys.get(key_id)
+            if names_key is None:
+                raise GhostMember
+            return open_name(names_key, key_id, self.room_id, leaf.signature_key, name)
+        except (DecodeError, DecryptionFailed) as error:
+            raise GhostMember from error
+
+    def check_leaf(self, leaf: LeafNode, index: int | None, context: GroupContext | None) -> None:
+        """Refuse ghosts, and credentials that are more than a pseudonym."""
+        del index, context
+        credential = leaf.credential
+        if credential.type != CredentialType.BASIC or len(credential.identity) != PSEUDONYM_BYTES:
+            raise PolicyViolation("a member's credential is not a pseudonym")
+        self.name_of(leaf)
+
+    def check_successor(self, old: LeafNode, new: LeafNode) -> None:
+        """Let a member renew its keys, never who it is."""
+        super().check_successor(old, new)
+        if old.signature_key != new.signature_key:
+            raise PolicyViolation("a member changed its signature key")
+
+    def check_external_commit(
+        self,
+        psk_ids: Sequence[PreSharedKeyId],
+        removed: LeafNode | None,
+        new: LeafNode,
+        context: GroupContext,
+    ) -> None:
+        """Let in who brings the current room key's PSK, and takes out nobody but itself."""
+        del context
+        names = [name.id for name in psk_ids if name.type == PskType.EXTERNAL]
+        if names != [psk_id(self.key_id)] or len(psk_ids) != 1:
+            raise PolicyViolation("a join without the room key")
+        if removed is not None and (
+            removed.credential != new.credential or removed.signature_key != new.signature_key
+        ):
+            raise PolicyViolation("a join that removes somebody else")
+
+    def check_commit(
+        self,
+        group: Group,
+        sender: int | None,
+        proposals: Sequence[SentProposal],
+        authenticated_data: bytes,
+        removed: Mapping[int, LeafNode],
+    ) -> None:
+        """Check that each change was made by somebody who may make it."""
+        rules = room_policy_of(group)
+        for sent in proposals:
+            proposal, author = sent.proposal, sent.sender
+            if isinstance(proposal, ReInit):
+                raise PolicyViolation("a room is not started anew")
+            if isinstance(proposal, GroupContextExtensions):
+                self._check_rules(group, author, rules, proposal)
+            if isinstance(proposal, Remove) and sender is not None:
+                leaf = removed.get(proposal.removed)
+                if leaf is not None and not is_host(group, author, rules):
+                    self._check_left(proposal.removed, leaf, authenticated_data)
+
+    def _check_rules(
+        self,
+        group: Group,
+        author: int | None,
+        rules: RoomPolicy,
+        proposal: GroupContextExtensions,
+    ) -> None:
+        if not is_host(group, author, rules):
+            raise PolicyViolation("only a host changes the room's rules")
+        types = [extension.type for extension in proposal.extensions]
+        if types != [ROOM_POLICY_EXTENSION]:
+            raise PolicyViolation("the room's rules are missing")
+        RoomPolicy.decode(proposal.extensions[0].data).verify(self.room_id, rules)
+
+    def _check_left(self, index: int, leaf: LeafNode, authenticated_data: bytes) -> None:
+        try:
+            statement = decode_statements(authenticated_data).get(index)
+            if statement is None:
+                raise PolicyViolation("only a host removes somebody")
+            verify_leave(self.room_id, leaf.signature_key, statement)
+        except (DecodeError, BadSignature) as error:
+            raise PolicyViolation("a leave statement that its leaf did not sign") from error
+
+
+def rules_in(context: GroupContext) -> RoomPolicy:
+    """Read the rules a group's context holds; raises PolicyViolation if it has none."""
+    data = context.extension(ROOM_POLICY_EXTENSION)
+    if data is None:
+        raise PolicyViolation("the room has no rules")
+    return RoomPolicy.decode(data)
+
+
+def room_policy_of(group: Group) -> RoomPolicy:
+    """Read the rules of a group; raises PolicyViolation if it has none."""
+    return rules_in(group.context)
+
+
+def is_host(group: Group, index: int | None, rules: RoomPolicy) -> bool:
+    """Say whether the member at a leaf index is a host."""
+    leaf = None if index is None else group.leaf(index)
+    return leaf is not None and leaf.signature_key in rules.hosts

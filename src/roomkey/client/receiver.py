@@ -1,0 +1,271 @@
+"""Takes envelopes in the order of the log: process, store, then show."""
+
+from typing import Final
+
+from roomkey.crypto.signature import ED25519
+from roomkey.errors import (
+    BadSignature,
+    CryptoError,
+    DecodeError,
+    DecryptionFailed,
+    GhostMember,
+    MlsError,
+    PolicyViolation,
+    RoomkeyError,
+)
+from roomkey.keys.history import open_epoch_secret
+from roomkey.mls import ApplicationMessage, CommitProcessed, Group
+from roomkey.wire.transcripts import close_transcript
+
+from .content import Content, compute_message_id
+from .events import (
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageReceived,
+    MessageUnreadable,
+    RoomTrouble,
+    SafetyCodeChanged,
+)
+from .inbox import Envelope
+from .members import NOT_IN_GROUP, Member, index_of, member_at, members_of
+from .policy import verify_leave
+from .room_state import RoomState
+from .room_store import Stored
+from .text import clean_text
+
+CLOCK_TOLERANCE_MS: Final = 5 * 60 * 1000
+
+BROKEN = (MlsError, CryptoError, DecodeError, PolicyViolation, GhostMember)
+"""What a commit that this member cannot follow raises."""
+
+
+class MustRejoin(Exception):
+    """This member cannot follow the group from where it is; `cause` says why, if that is known."""
+
+    def __init__(self, cause: RoomkeyError | None = None) -> None:
+        super().__init__()
+        self.cause = cause
+
+
+class RoomWasClosed(Exception):
+    """A host closed the room."""
+
+
+class WasRemoved(Exception):
+    """This member is no longer in the group."""
+
+
+class Receiver:
+    """Processes one envelope at a time, each in one transaction with the cursor."""
+
+    def __init__(self, state: RoomState) -> None:
+        self._state = state
+        self.history_is_broken = False
+
+    def receive(self, envelope: Envelope) -> list[Event]:
+        """Take the next envelope; returns what to tell, once it is stored.
+
+        Raises MustRejoin, WasRemoved or RoomWasClosed, and StateError if it cannot be stored.
+        """
+        state = self._state
+        is_own = envelope.leaf == state.leaf_key
+        if is_own and not state.store.knows(envelope.request):
+            # written by a later state of this very member: what is here is an old copy, and
+            # sending from it would use keys twice
+            raise MustRejoin
+        with state.store.transaction():
+            match envelope.kind:
+                case "message":
+                    events = self._message(envelope, is_own)
+                case "commit":
+                    events = self._commit(envelope, is_own)
+                case "leave":
+                    events = self._leave(envelope)
+                case _:
+                    events = self._close(envelope)
+            state.save_cursor(envelope.seq)
+        return events
+
+    # messages
+
+    def _message(self, envelope: Envelope, is_own: bool) -> list[Event]:
+        if is_own and self._state.store.sent(envelope.request, envelope.body):
+            return self._own_message(envelope)
+        sender = None
+        try:
+            sender = self._sender(envelope)
+            return [self._other_message(envelope, sender)]
+        except (MlsError, CryptoError, DecodeError, GhostMember) as error:
+            return [MessageUnreadable(envelope.seq, envelope.time, sender, error.code)]
+
+    def _sender(self, envelope: Envelope) -> Member | None:
+        index = index_of(self._state.joined, envelope.leaf)
+        return None if index is None else member_at(self._state.joined, self._state.policy, index)
+
+    def _own_message(self, envelope: Envelope) -> list[Event]:
+        state = self._state
+        queued = state.store.dequeue(envelope.request)
+        if queued is None:
+            return []
+        stored = Stored(
+            envelope.seq,
+            queued.message_id,
+            envelope.time,
+            state.pseudonym,
+            state.name,
+            queued.content,
+            True,
+            False,
+        )
+        state.store.record(stored)
+        return [shown(state, stored)]
+
+    def _other_message(self, envelope: Envelope, sender: Member | None) -> Event:
+        state, group = self._state, self._state.joined
+        if envelope.epoch != group.epoch:
+            raise DecodeError("a message at a place of another epoch")
+        message = group.process(envelope.body)
+        state.save_messages()
+        if not isinstance(message, ApplicationMessage):
+            raise DecodeError("not a message")
+        leaf = group.leaf(message.sender)
+        if leaf is None or leaf.signature_key != envelope.leaf or sender is None:
+            raise BadSignature("the relay names another sender")
+        if message.epoch != group.epoch:
+            raise DecodeError("a message of another epoch")
+        if message.generation <= state.generations.get(message.sender, -1):
+            raise DecodeError("a message out of order")
+        state.generations[message.sender] = message.generation
+        state.save_messages()
+        _ = Content.decode(message.data)
+        pseudonym = leaf.credential.identity
+        stored = Stored(
+            envelope.seq,
+            compute_message_id(pseudonym, state.room_id, message.data),
+            envelope.time,
+            pseudonym,
+            sender.name,
+            message.data,
+            False,
+            False,
+        )
+        state.store.record(stored)
+        return shown(state, stored)
+
+    # changes of the group
+
+    def _commit(self, envelope: Envelope, is_own: bool) -> list[Event]:
+        state = self._state
+        if envelope.epoch != state.joined.epoch:
+            raise MustRejoin
+        if is_own and state.store.sent(envelope.request, envelope.body):
+            if state.pending is None or state.pending.request != envelope.request:
+                raise MustRejoin
+            following = state.pending.commit.group
+            return self._follow(following, envelope)
+        try:
+            processed = state.joined.process(envelope.body)
+            if not isinstance(processed, CommitProcessed):
+                raise DecodeError("not a commit")
+        except BROKEN as error:
+            raise MustRejoin(error) from error
+        if processed.removed_self:
+            raise WasRemoved
+        events = self._follow(processed.group, envelope)
+        self._check_history(envelope)
+        return events
+
+    def _follow(self, following: Group, envelope: Envelope) -> list[Event]:
+        state = self._state
+        before = {member.pseudonym: member for member in members_of(state.joined, state.policy)}
+        gone = self._statements_by_pseudonym()
+        state.adopt(following, envelope.seq)
+        after = {member.pseudonym: member for member in members_of(following, state.policy)}
+        for leaf_key in gone.values():
+            if index_of(following, leaf_key) is None:
+                state.store.drop_statement(leaf_key)
+        joined: list[Event] = [MemberJoined(after[name]) for name in after if name not in before]
+        left: list[Event] = [
+            MemberLeft(before[name], was_removed=True)
+            for name in before
+            if name not in after and name not in gone
+        ]
+        return [*joined, *left, SafetyCodeChanged(following.epoch)]
+
+    def _statements_by_pseudonym(self) -> dict[str, bytes]:
+        statements = self._state.store.statements()
+        return {
+            leaf.credential.identity.hex(): leaf.signature_key
+            for _, leaf in self._state.joined.members()
+            if leaf.signature_key in statements
+        }
+
+    def _check_history(self, envelope: Envelope) -> None:
+        state = self._state
+        if state.rules is None or not state.rules.is_shared:
+            return
+        group, secrets = state.joined, state.secrets
+        try:
+            opened = open_epoch_secret(
+                secrets.history,
+                secrets.key_id,
+                state.room_id,
+                group.epoch,
+                envelope.history or b"",
+            )
+            self.history_is_broken = opened != state.history_secret(group)
+        except DecryptionFailed:
+            self.history_is_broken = True
+
+    def _leave(self, envelope: Envelope) -> list[Event]:
+        state = self._state
+        index = index_of(state.joined, envelope.leaf)
+        if index is None or envelope.leaf == state.leaf_key:
+            return []
+        try:
+            verify_leave(state.room_id, envelope.leaf, envelope.body)
+        except BadSignature as error:
+            return [RoomTrouble(error.code, "The relay claimed that a member left.")]
+        member = member_at(state.joined, state.policy, index)
+        state.store.add_statement(envelope.leaf, envelope.body)
+        return [] if member is None else [MemberLeft(member)]
+
+    def _close(self, envelope: Envelope) -> list[Event]:
+        state = self._state
+        try:
+            signed = close_transcript(state.room_id)
+            ED25519.verify(state.secrets.admission_public_key, signed, envelope.body)
+        except BadSignature as error:
+            return [RoomTrouble(error.code, "The relay claimed that the room was closed.")]
+        raise RoomWasClosed
+
+
+def shown(state: RoomState, stored: Stored) -> MessageReceived:
+    """Make a stored message ready to be shown; raises DecodeError."""
+    content = Content.decode(stored.content)
+    member = _author(state, stored)
+    clock = content.sender_clock
+    return MessageReceived(
+        id=stored.message_id,
+        sender=member,
+        text=clean_text(content.text or ""),
+        time=stored.time,
+        seq=stored.seq,
+        is_own=stored.is_own,
+        is_history=stored.is_history,
+        sender_clock_differs=clock is not None and abs(clock - stored.time) > CLOCK_TOLERANCE_MS,
+        in_reply_to=content.in_reply_to,
+        replaces=content.replaces,
+        is_deleted=content.is_deletion,
+        is_reaction=content.is_reaction,
+    )
+
+
+def _author(state: RoomState, stored: Stored) -> Member:
+    name = stored.pseudonym.hex()
+    if state.group is not None:
+        for member in members_of(state.group, state.policy):
+            if member.pseudonym == name:
+                return member
+    return Member(NOT_IN_GROUP, name, stored.name, stored.is_own)

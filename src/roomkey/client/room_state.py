@@ -1,0 +1,242 @@
+"""What a client holds of one room, in memory and in its store, always the same in both."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cbor2
+
+from roomkey.crypto.suite import XWING_SUITE, CipherSuite, cipher_suite
+from roomkey.errors import DecodeError, RoomkeyError, StateCorrupt
+from roomkey.keys.history import seal_epoch_secret
+from roomkey.keys.root import RoomSecrets, psk_id
+from roomkey.keys.sealed_name import seal_name
+from roomkey.mls import (
+    Credential,
+    Environment,
+    Extension,
+    Group,
+    PendingCommit,
+    PreSharedKeyId,
+    PskType,
+    SigningIdentity,
+)
+
+from .policy import PSEUDONYM_BYTES, MembersPolicy, encode_sealed_name, room_policy_of
+from .room_policy import RoomPolicy
+from .room_store import RoomStore
+
+HYBRID_SUITE = XWING_SUITE
+HISTORY_LABEL = b"roomkey v1 history"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An own commit that the relay has not accepted yet, as far as is known here."""
+
+    request: bytes
+    epoch: int
+    history: bytes | None
+    removed: tuple[bytes, ...]
+    commit: PendingCommit
+
+    def __repr__(self) -> str:
+        return f"Pending(epoch={self.epoch})"
+
+
+class RoomState:
+    """One member's room; whoever changes the group stores it in the same transaction."""
+
+    def __init__(
+        self,
+        store: RoomStore,
+        *,
+        relay: str,
+        code: str,
+        room_id: bytes,
+        name: str,
+        identity: SigningIdentity,
+        secrets: RoomSecrets,
+    ) -> None:
+        self.store = store
+        self.relay, self.code, self.room_id, self.name = relay, code, room_id, name
+        self.identity = identity
+        self.secrets = secrets
+        self.policy = MembersPolicy(room_id, secrets.key_id, {secrets.key_id: secrets.names})
+        self.environment = Environment(
+            clock=lambda: int(time.time()), psks=self._find_psk, policy=self.policy
+        )
+        self.group: Group | None = None
+        self.pending: Pending | None = None
+        self.cursor = 0
+        self.generations: dict[int, int] = {}
+        self.rules: RoomPolicy | None = None
+
+    def __repr__(self) -> str:
+        return f"RoomState({self.code})"
+
+    @property
+    def leaf_key(self) -> bytes:
+        """This member's signature public key."""
+        return self.identity.public_key
+
+    @property
+    def pseudonym(self) -> bytes:
+        """This member's credential."""
+        return self.identity.credential.identity
+
+    @property
+    def joined(self) -> Group:
+        """The group; raises StateCorrupt before the room was entered."""
+        if self.group is None:
+            raise StateCorrupt("the room was not entered yet")
+        return self.group
+
+    def _find_psk(self, name: PreSharedKeyId) -> bytes | None:
+        mine = name.type == PskType.EXTERNAL and name.id == psk_id(self.secrets.key_id)
+        return self.secrets.psk if mine else None
+
+    def leaf_extensions(self) -> tuple[Extension, ...]:
+        """Make the extension that shows the display name to those with the room key."""
+        sealed = seal_name(self.secrets, self.room_id, self.leaf_key, self.name)
+        return (encode_sealed_name(self.secrets.key_id, sealed),)
+
+    def history_secret(self, group: Group) -> bytes:
+        """Derive the secret that archive copies of a group's epoch are sealed under; 32 bytes."""
+        return group.export_secret(HISTORY_LABEL, b"", 32)
+
+    def sealed_history(self, group: Group) -> bytes | None:
+        """Seal an epoch's history secret for those who join later; None in a strict room."""
+        if not room_policy_of(group).is_shared:
+            return None
+        secret = self.history_secret(group)
+        return seal_epoch_secret(self.secrets, self.room_id, group.epoch, secret)
+
+    # storing
+
+    def save_identity(self) -> None:
+        """Store what stays: names, the identity, the room's keys."""
+        secrets, store = self.secrets, self.store
+        store.set("relay", self.relay.encode())
+        store.set("code", self.code.encode())
+        store.set("room", self.room_id)
+        store.set("name", self.name.encode())
+        store.set("suite", self.identity.suite.id.to_bytes(2, "big"))
+        store.set("signing", self.identity.private_key)
+        store.set("pseudonym", self.pseudonym)
+        keys = [secrets.key_id, secrets.admission, secrets.psk, secrets.names, secrets.history]
+        store.set("secrets", cbor2.dumps(keys))
+
+    def set_key_id(self, key_id: int) -> None:
+        """Put the keys under the id that the relay admitted them by."""
+        self.secrets = self.secrets.with_key_id(key_id)
+        self.policy.key_id = key_id
+        self.policy.names_keys = {key_id: self.secrets.names}
+
+    def set_suite(self, suite: CipherSuite) -> None:
+        """Take the suite of the room for the identity."""
+        self.identity = SigningIdentity(
+            suite, self.identity.private_key, self.leaf_key, self.identity.credential
+        )
+
+    def adopt(self, group: Group, cursor: int) -> None:
+        """Store a group that a commit led to, and go on with it; inside of a transaction."""
+        self.store.save_group(group.encode())
+        self.save_cursor(cursor)
+        rules = room_policy_of(group)
+        self.store.set("rules", rules.encode())
+        self.store.set("generations", cbor2.dumps({}))
+        self.store.drop("pending")
+        self.group, self.pending, self.rules, self.generations = group, None, rules, {}
+
+    def save_messages(self) -> None:
+        """Store what sending or reading a message changed; inside of a transaction."""
+        self.store.save_group(self.joined.encode())
+        self.store.set("generations", cbor2.dumps(self.generations))
+
+    def save_cursor(self, cursor: int) -> None:
+        """Store the place in the log that was read up to."""
+        self.store.set("cursor", cursor.to_bytes(8, "big"))
+        self.store.set("seen", int(time.time() * 1000).to_bytes(8, "big"))
+        self.cursor = cursor
+
+    def save_pending(self, pending: Pending) -> None:
+        """Store an own commit, and the key it used, before it is sent; inside of a transaction."""
+        fields = [
+            pending.request,
+            pending.epoch,
+            pending.history,
+            list(pending.removed),
+            pending.commit.encode(),
+        ]
+        self.store.set("pending", cbor2.dumps(fields))
+        self.store.remember(pending.request, "commit", pending.commit.message)
+        self.save_messages()
+        self.pending = pending
+
+    def drop_pending(self) -> None:
+        """Forget an own commit that lost."""
+        self.store.drop("pending")
+        self.pending = None
+
+    def reload(self) -> None:
+        """Take everything from the store again, as after a write that failed."""
+        store = self.store
+        try:
+            cursor, rules = store.get("cursor"), store.get("rules")
+            self.cursor = int.from_bytes(cursor or b"", "big")
+            self.rules = None if rules is None else RoomPolicy.decode(rules)
+            self.generations = cbor2.loads(store.get("generations") or b"\xa0")
+            snapshot = store.load_group()
+            self.group = self.pending = None
+            if snapshot is None:
+                return
+            self.group = Group.decode(snapshot, self.environment)
+            # restored generations may be sent with only once that is written down
+            with store.transaction():
+                store.save_group(self.group.encode())
+            stored = store.get("pending")
+            if stored is not None:
+                request, epoch, history, removed, commit = cbor2.loads(stored)
+                made = PendingCommit.decode(commit, self.environment, base=self.group)
+                self.pending = Pending(request, epoch, history, tuple(removed), made)
+        except StateCorrupt:
+            raise
+        except (DecodeError, cbor2.CBORError, ValueError, TypeError) as error:
+            raise StateCorrupt(store.path.name) from error
+
+    @classmethod
+    def load(cls, store: RoomStore) -> "RoomState":
+        """Take a room from its store; raises StateCorrupt."""
+        try:
+            suite = cipher_suite(int.from_bytes(store.require("suite"), "big"))
+            private_key = store.require("signing")
+            identity = SigningIdentity(
+                suite,
+                private_key,
+                suite.signature.public_key(private_key),
+                Credential.basic(store.require("pseudonym")),
+            )
+            state = cls(
+                store,
+                relay=store.require("relay").decode(),
+                code=store.require("code").decode(),
+                room_id=store.require("room"),
+                name=store.require("name").decode(),
+                identity=identity,
+                secrets=RoomSecrets(*cbor2.loads(store.require("secrets"))),
+            )
+        except StateCorrupt:
+            raise
+        except (RoomkeyError, cbor2.CBORError, ValueError, TypeError) as error:
+            raise StateCorrupt(store.path.name) from error
+        state.reload()
+        return state
+
+
+def new_identity(
+    suite_id: int = HYBRID_SUITE, random: Callable[[int], bytes] = os.urandom
+) -> SigningIdentity:
+    """Make an identity for one room: a fresh key under a fresh pseudonym."""
+    return SigningIdentity.generate(cipher_suite(suite_id), random(PSEUDONYM_BYTES), random)

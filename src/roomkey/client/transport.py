@@ -1,0 +1,123 @@
+"""The one seam between a client and its relay: requests out, pushes in (docs/protocol/delivery.md)."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+import socketio
+from engineio.exceptions import EngineIOError
+
+from roomkey.errors import RelayFault, RelayUnreachable
+from roomkey.wire.codes import error_for
+from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
+
+CONNECT_SECONDS: Final = 20
+ANSWER_SECONDS: Final = 30
+
+Map = dict[str, Any]
+
+
+class Transport(Protocol):
+    """A connection to one relay; `on_push` and `on_lost` are set by whoever uses it."""
+
+    on_push: Callable[[str, Map], None]
+    on_lost: Callable[[], None]
+
+    async def connect(self) -> None:
+        """Connect, or raise RelayUnreachable or what the relay refuses with."""
+
+    async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
+        """Ask and return the answer's map; raises RelayUnreachable or the refusal's RequestError.
+
+        The error of a refusal carries the answer in its attribute `answer`.
+        """
+
+    async def close(self) -> None:
+        """End the connection; nothing is pushed afterwards."""
+
+
+def ignore_push(_event: str, _fields: Map) -> None:
+    """Drop a push that nobody waits for."""
+
+
+def ignore_loss() -> None:
+    """Take no notice of a lost connection."""
+
+
+class SocketTransport:
+    """Socket.IO over WebSocket, packets in MessagePack."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._closing = False
+        self.on_push: Callable[[str, Map], None] = ignore_push
+        self.on_lost: Callable[[], None] = ignore_loss
+        self._socket = socketio.AsyncClient(
+            reconnection=False,
+            handle_sigint=False,
+            serializer="msgpack",
+            websocket_extra_options={"max_msg_size": MAX_FRAME_BYTES},
+        )
+        self._socket.on("*", self._pushed)
+        self._socket.on("disconnect", self._disconnected)
+
+    async def connect(self) -> None:
+        """Connect, or raise RelayUnreachable or what the relay refuses with."""
+        refusal: list[Any] = []
+        self._socket.on("connect_error", refusal.append)
+        try:
+            await self._socket.connect(
+                self._url,
+                auth={"v": PROTOCOL_VERSION},
+                transports=["websocket"],
+                wait_timeout=CONNECT_SECONDS,
+            )
+        except (socketio.exceptions.ConnectionError, EngineIOError, OSError) as error:
+            code = _refusal_code(refusal)
+            if code is not None:
+                raise error_for({"code": code}) from None
+            raise RelayUnreachable from error
+        except (ValueError, TimeoutError) as error:
+            raise RelayUnreachable from error
+
+    async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
+        """Ask and return the answer's map; raises RelayUnreachable or the refusal's RequestError."""
+        try:
+            answer = await self._socket.call(event, dict(fields), timeout=ANSWER_SECONDS)
+        except (socketio.exceptions.SocketIOError, EngineIOError, OSError, TimeoutError) as error:
+            raise RelayUnreachable from error
+        if not isinstance(answer, dict):
+            raise RelayFault("an answer is not a map")
+        if answer.get("ok") is not True:
+            raise error_for(answer)
+        return answer
+
+    async def close(self) -> None:
+        """End the connection; nothing is pushed afterwards."""
+        self._closing = True
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self._socket.disconnect(), CONNECT_SECONDS)
+
+    async def _pushed(self, event: str, fields: Any = None, *_: Any) -> None:
+        if not self._closing and isinstance(fields, dict):
+            self.on_push(event, fields)
+
+    async def _disconnected(self, *_: Any) -> None:
+        if not self._closing:
+            self.on_lost()
+
+
+def _refusal_code(refusals: list[Any]) -> str | None:
+    for refusal in refusals:
+        if isinstance(refusal, str):
+            return refusal if refusal == "unsupported_version" else None
+        if isinstance(refusal, dict):
+            inner = refusal.get("data")
+            code = refusal.get("code") or (inner.get("code") if isinstance(inner, dict) else None)
+            if isinstance(code, str):
+                return code
+            message = refusal.get("message")
+            if message == "unsupported_version":
+                return message
+    return None
