@@ -116,5 +116,10 @@ class Journal:
                     self._stopped.set()
 
 
-def _disk_is_full(error: BaseException) -> bool:
-    return isinstance(error, OperationalError) and "full" in str(error.orig)
+def _disk_is_full(error: BaseException | None) -> bool:
+    # Ending the savepoint of a transaction that SQLite has rolled back fails for another reason.
+    while error is not None:
+        if isinstance(error, OperationalError) and "full" in str(error.orig):
+            return True
+        error = error.__context__
+    return False

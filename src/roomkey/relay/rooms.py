@@ -11,6 +11,7 @@ from roomkey.errors import (
     BadSignature,
     CryptoError,
     MalformedRequest,
+    NotAdmitted,
     RequestError,
     RoomClosed,
     TooManyRooms,
@@ -28,6 +29,7 @@ from .session import Directory, Session
 from .store.schema import departures, epochs, members, rooms
 
 Answer = dict[str, Any]
+MAX_RESERVED = 100_000
 
 
 class Rooms:
@@ -54,13 +56,25 @@ class Rooms:
         self._random = random
         # Verified against where there is no room, so that its absence costs the same time.
         _, self._nobody = ED25519.generate(random)
+        # Codes drawn and not used yet: only those make rooms, or creating would tell of others.
+        self._reserved: dict[bytes, None] = {}
 
     def reserve(self, session: Session, _fields: Fields) -> Answer:
         """Draw a code for a new room, with its id and a nonce."""
         self._limits.open(session)
-        code = room_code.generate(self._random)
-        room = self._seed.room_id(code)
+        code, room = self._draw()
+        if len(self._reserved) >= MAX_RESERVED:
+            del self._reserved[next(iter(self._reserved))]
+        self._reserved[room] = None
         return {"code": code, "room": room, "nonce": self._give_nonce(session, room)}
+
+    def _draw(self) -> tuple[str, bytes]:
+        with self._reader.begin() as connection:
+            while True:
+                code = room_code.generate(self._random)
+                room = self._seed.room_id(code)
+                if room not in self._reserved and _find(connection, room) is None:
+                    return code, room
 
     def open(self, session: Session, fields: Fields) -> Answer:
         """Give the id of any code, and a nonce; says nothing about whether the room exists."""
@@ -117,8 +131,10 @@ class Rooms:
             existing = _find(connection, room)
             if existing is not None:
                 if (existing["request"], existing["creator"]) != (values["request"], leaf):
-                    raise MalformedRequest("code")
+                    raise NotAdmitted
                 return int(existing["created"])
+            if room not in self._reserved:
+                raise NotAdmitted
             count = connection.execute(select(func.count()).select_from(rooms)).scalar_one()
             if count >= self._config.max_rooms:
                 raise TooManyRooms
@@ -130,6 +146,7 @@ class Rooms:
             return now
 
         time = self._journal.write(work)
+        self._reserved.pop(room, None)
         self._directory.enter(session, room, leaf)
         return {"seq": 0, "time": time}
 

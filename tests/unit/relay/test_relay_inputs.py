@@ -1,0 +1,93 @@
+"""Whatever bytes come in, the relay reads them or refuses them with a code."""
+
+import contextlib
+from typing import Any
+
+import msgpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roomkey.errors import MalformedRequest, NotAdmitted, TooLarge
+from roomkey.relay.fields import Fields
+from roomkey.relay.packets import MALFORMED, CheckedPacket
+from roomkey.relay.session import Directory, Session
+
+VALUES: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=70),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+READERS = ("room", "request", "leaf", "signature", "epoch", "code")
+NAMES = (*READERS, "list", "blob", "map")
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES) | VALUES)
+def test_every_field_is_read_or_refused(request_: Any) -> None:
+    readers = [lambda fields, name=name: getattr(fields, name)() for name in READERS]
+    readers += [lambda f: f.keys("list", 2), lambda f: f.bounded("blob", 16)]
+    readers += [lambda f: f.inner("map"), lambda f: f.optional("blob", 16)]
+    for reader in readers:
+        with contextlib.suppress(MalformedRequest, TooLarge):
+            reader(Fields(request_))
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_no_packet_are_answered_as_malformed(data: bytes) -> None:
+    packet = CheckedPacket(encoded_packet=data)
+    assert packet.packet_type in (0, 1, 2)
+
+
+@given(
+    st.fixed_dictionaries(
+        {}, optional={"type": VALUES, "nsp": VALUES | st.just("/"), "id": VALUES, "data": VALUES}
+    )
+)
+def test_packets_of_any_shape_are_let_through_or_answered_as_malformed(shape: Any) -> None:
+    try:
+        encoded = msgpack.packb(shape)
+    except OverflowError:
+        return
+    packet = CheckedPacket(encoded_packet=encoded)
+    if packet.packet_type == 2:
+        assert len(packet.data) == 2
+        assert isinstance(packet.data[0], str)
+
+
+@pytest.mark.parametrize("event", ["connect", "disconnect", "*", "connect_error", "x" * 41])
+def test_events_of_the_library_cannot_be_sent(event: str) -> None:
+    encoded = msgpack.packb({"type": 2, "nsp": "/", "id": 3, "data": [event, {}]})
+    packet = CheckedPacket(encoded_packet=encoded)
+    assert (packet.data[0], packet.id) == (MALFORMED, 3)
+
+
+def test_deep_nesting_is_refused_without_a_crash() -> None:
+    assert CheckedPacket(encoded_packet=b"\x91" * 1_000_000).data[0] == MALFORMED
+
+
+def test_fields_above_their_limit_are_too_large() -> None:
+    with pytest.raises(TooLarge):
+        Fields({"blob": bytes(17)}).bounded("blob", 16)
+
+
+def test_a_nonce_is_taken_once_and_only_for_its_room() -> None:
+    session = Session("sid", "")
+    session.nonce, session.nonce_room = b"n", b"room"
+    assert session.take_nonce(b"room") == b"n"
+    with pytest.raises(NotAdmitted):
+        session.take_nonce(b"room")
+    session.nonce = b"n"
+    with pytest.raises(NotAdmitted):
+        session.take_nonce(b"other")
+
+
+def test_the_directory_forgets_who_left_and_who_disconnected() -> None:
+    directory, one, two = Directory(), Session("1", ""), Session("2", "")
+    directory.enter(one, b"room", b"leaf 1")
+    directory.enter(two, b"room", b"leaf 2")
+    directory.drop_member(b"room", b"leaf 1")
+    assert directory.connections(b"room") == [two]
+    with pytest.raises(NotAdmitted):
+        one.leaf_in(b"room")
+    directory.forget(two)
+    assert directory.connections(b"room") == []

@@ -1,0 +1,154 @@
+"""The seed, retention and rates, with a clock and a database of the test's own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from roomkey.crypto import oprf
+from roomkey.crypto.randomness import system_random
+from roomkey.errors import RateLimited
+from roomkey.relay.config import RelayConfig, from_arguments
+from roomkey.relay.journal import Journal
+from roomkey.relay.limits import Limits
+from roomkey.relay.retention import Retention
+from roomkey.relay.seed import Seed, SeedUnusable, load_or_create
+from roomkey.relay.session import Session
+from roomkey.relay.store.database import migrate, open_engine
+from roomkey.relay.store.schema import chains, envelopes, epochs, members, metadata, rooms
+
+ROOM, LEAF = b"r" * 16, b"l" * 32
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    engine = open_engine(RelayConfig(tmp_path), writer=True)
+    migrate(engine)
+    opened = Journal(engine)
+    yield opened
+    opened.close()
+    engine.dispose()
+
+
+def _fill(connection: Connection, *, peopled: bool, closed: bool = False) -> None:
+    values: dict[str, Any] = {
+        "room": ROOM, "request": bytes(16), "creator": LEAF, "created": 0, "touched": 3 * HOUR,
+        "admission": LEAF, "key_id": 1, "epoch": 2, "head": 4, "floor": 1, "group_info": b"g",
+        "suite": 1, "retention": 3600, "max_members": 9, "closed": closed,
+    }  # fmt: skip
+    connection.execute(insert(rooms).values(values))
+    if peopled:
+        connection.execute(insert(members).values(room=ROOM, leaf=LEAF))
+    for seq in range(1, 5):
+        row = {"room": ROOM, "seq": seq, "time": (seq - 1) * HOUR, "kind": "message"}
+        row |= {"leaf": LEAF, "request": bytes([seq]) * 16, "body": b"b", "archive": b"a"}
+        connection.execute(insert(envelopes).values(**row, epoch=min(seq - 1, 1)))
+    for epoch in range(3):
+        row = {"room": ROOM, "epoch": epoch, "key_id": min(epoch, 1), "seq": epoch}
+        connection.execute(insert(epochs).values(**row, sealed=b"s"))
+    connection.execute(insert(chains).values(room=ROOM, key_id=1, chain=b"link"))
+
+
+def _column(journal: Journal, column: Any) -> list[Any]:
+    return journal.write(lambda c: list(c.execute(select(column).order_by(column)).scalars()))
+
+
+def test_what_is_older_than_the_retention_goes_and_the_rest_stays_readable(
+    journal: Journal,
+) -> None:
+    journal.write(lambda connection: _fill(connection, peopled=True))
+    assert Retention(journal, lambda: 3 * HOUR + 1).sweep() == 3
+    assert _column(journal, envelopes.c.seq) == [4]
+    assert _column(journal, rooms.c.floor) == [4]
+    assert _column(journal, epochs.c.epoch) == [1, 2]
+    assert _column(journal, chains.c.key_id) == []
+    assert Retention(journal, lambda: 99 * HOUR).sweep() == 1
+    assert _column(journal, epochs.c.epoch) == [2]
+    assert _column(journal, rooms.c.room) == [ROOM]
+
+
+@pytest.mark.parametrize(("peopled", "closed"), [(False, False), (True, True)])
+def test_a_room_nobody_can_use_goes_with_its_last_envelope(
+    journal: Journal, peopled: bool, closed: bool
+) -> None:
+    journal.write(lambda connection: _fill(connection, peopled=peopled, closed=closed))
+    Retention(journal, lambda: 99 * HOUR).sweep()
+    for table in metadata.sorted_tables:
+        assert _column(journal, table.c.room) == []
+
+
+def test_one_failing_write_leaves_the_others_of_its_transaction_alone(journal: Journal) -> None:
+    journal.write(lambda connection: _fill(connection, peopled=False))
+
+    def half_done(connection: Connection) -> None:
+        connection.execute(insert(members).values(room=ROOM, leaf=LEAF))
+        raise RateLimited
+
+    with pytest.raises(RateLimited):
+        journal.write(half_done)
+    assert _column(journal, members.c.leaf) == []
+
+
+def test_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    engine = open_engine(RelayConfig(tmp_path), writer=True)
+    migrate(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_the_seed_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    seed = load_or_create(tmp_path)
+    assert load_or_create(tmp_path) == seed
+    path = tmp_path / "seed"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [entry.name for entry in tmp_path.iterdir()] == ["seed"]
+    path.chmod(0o640)
+    with pytest.raises(SeedUnusable):
+        load_or_create(tmp_path)
+    path.chmod(0o600)
+    path.write_bytes(seed[:31])
+    with pytest.raises(SeedUnusable):
+        load_or_create(tmp_path)
+
+
+def test_each_room_and_each_seed_has_an_oprf_key_of_its_own() -> None:
+    blinding, blinded = oprf.blind(b"room key", system_random)
+    outputs = {
+        oprf.finalize(blinding, Seed(seed).evaluate(room, blinded))
+        for seed in (bytes(32), b"1" * 32)
+        for room in (bytes(16), ROOM)
+    }
+    assert len(outputs) == 4
+    assert Seed(bytes(32)).room_id("0000000000") != Seed(b"1" * 32).room_id("0000000000")
+
+
+def test_rates_hold_across_reconnects() -> None:
+    limits = Limits({"evaluate_address": "2/hour", "send_member": "1/hour"})
+    limits.evaluate(Session("first", "address"), ROOM)
+    limits.evaluate(Session("second", "address"), ROOM)
+    with pytest.raises(RateLimited):
+        limits.evaluate(Session("third", "address"), b"s" * 16)
+    limits.evaluate(Session("fourth", "elsewhere"), ROOM)
+    for name in ("first", "second"):
+        session = Session(name, "address")
+        session.member[ROOM] = LEAF
+        if name == "first":
+            limits.send(session, ROOM)
+        else:
+            with pytest.raises(RateLimited):
+                limits.send(session, ROOM)
+
+
+def test_the_command_line_goes_before_the_environment(tmp_path: Path) -> None:
+    environment = {"ROOMKEY_PORT": "1", "ROOMKEY_HOST": "h", "ROOMKEY_RATE_SEND_MEMBER": "1/hour"}
+    config = from_arguments(["--port", "2", "--data", str(tmp_path)], environment)
+    assert (config.port, config.host, config.data) == (2, "h", tmp_path)
+    assert config.rates == {"send_member": "1/hour"}
