@@ -1,6 +1,6 @@
 """How long the group protocol takes, by the size of the group, beside ts-mls on the same machine.
 
-python bench/mls.py [--suite 3] [--sizes 2,10,100,500,1000] [--ts-mls-up-to 100]
+python bench/mls.py [--suite 3] [--sizes 2,10,100,500,1000] [--ts-mls-up-to 100] [--grown]
 
 `join` is an external join with a pre-shared key, `process` a member's part of it, `update` a
 commit with a path, `follow` a member's part of that; messages have 200 bytes. Times are medians in
@@ -62,6 +62,16 @@ def build(suite: CipherSuite, size: int) -> Group:
         for number in range(1, size)
     ]
     return group.commit([Add(package) for package in packages]).group
+
+
+def grow(suite: CipherSuite, size: int) -> Group:
+    """A group of that size whose members joined one by one, which leaves no leaf unmerged."""
+    group = Group.create(SigningIdentity.generate(suite, b"0"), b"bench", ENVIRONMENT)
+    for number in range(1, size):
+        identity = SigningIdentity.generate(suite, b"%d" % number)
+        joined = Group.join_external(identity, group.group_info(), ENVIRONMENT, psk_ids=[PSK_ID])
+        group = follow(group, joined.message)
+    return group
 
 
 def ours(suite: CipherSuite, group: Group, times: int) -> tuple[dict[str, float], Group]:
@@ -158,6 +168,7 @@ def main() -> None:
     parser.add_argument("--suite", type=lambda text: int(text, 0), default=3)
     parser.add_argument("--sizes", default="2,10,100,500,1000")
     parser.add_argument("--ts-mls-up-to", type=int, default=100)
+    parser.add_argument("--grown", action="store_true", help="members joined one by one")
     options = parser.parse_args()
     suite = cipher_suite(options.suite)
     # ts-mls has its own number for our hybrid suite's KEM, with another AEAD
@@ -165,7 +176,7 @@ def main() -> None:
     print(f"suite {suite.name}, milliseconds")
     print(f"{'members':>8} {'':>7}" + "".join(f"{name:>10}" for name in OPERATIONS))
     for size in (int(text) for text in options.sizes.split(",")):
-        group = build(suite, size)
+        group = (grow if options.grown else build)(suite, size)
         group.encode()
         mine, group = ours(suite, group, 5 if size <= 100 else 1)
         print(f"{size:8} {'roomkey':>7}" + "".join(f"{mine[name]:10.3f}" for name in OPERATIONS))
