@@ -12,14 +12,14 @@ from .session import Session
 
 DEFAULT_RATES: Mapping[str, str] = {
     "open_address": "240/minute",
-    "evaluate_address": "120/minute",
-    "evaluate_room": "240/minute",
-    "admit_address": "120/minute",
-    "admit_room": "240/minute",
+    "evaluate_address": "60/minute",
+    "evaluate_room": "60/minute",
+    "admit_address": "60/minute",
+    "admit_room": "60/minute",
     "create_address": "60/hour",
     "send_member": "1200/minute",
-    "read_connection": "600/minute",
-    "signal_connection": "600/minute",
+    "read_address": "1200/minute",
+    "signal_address": "1200/minute",
 }
 
 
@@ -60,11 +60,11 @@ class Limits:
 
     def read(self, session: Session) -> None:
         """Count a page of the log asked for."""
-        self._hit("read_connection", session.sid)
+        self._hit("read_address", session.address)
 
     def signal(self, session: Session) -> None:
         """Count a signal."""
-        self._hit("signal_connection", session.sid)
+        self._hit("signal_address", session.address)
 
     def _hit(self, name: str, *whose: str) -> None:
         if not self._window.hit(self._rates[name], name, *whose):
