@@ -99,7 +99,7 @@ def create(
         room_key=room_key,
         history="strict" if strict else "shared",
         retention=seconds,
-        size=size.value,
+        size="large" if size is options.Size.LARGE else "hybrid",
     )
     settings = Settings(relay, state, room_key_input.given_passphrase(passphrase_file))
     run_async(enter.create(settings, new, as_json=json, chat=chat))

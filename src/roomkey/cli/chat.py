@@ -9,6 +9,8 @@ from roomkey.cli import output, transcript
 from roomkey.cli.chat_events import Presenter
 from roomkey.cli.line_input import Lines, open_lines
 from roomkey.cli.parts import split
+from roomkey.cli.session import removal, settle
+from roomkey.client import ConnectionState
 from roomkey.errors import RoomkeyError
 
 HELP = (
@@ -20,16 +22,22 @@ HELP = (
     "A line that begins with // is sent with one slash."
 )
 _PATIENCE_SECONDS = 1.5
+_LAST_WORDS_SECONDS = 5
 _HISTORY = 50
+_RECENT = 30
 
 
 class Chat:
     """One room on one terminal or pipe."""
 
-    def __init__(self, room: roomkey.Room, presenter: Presenter, *, stay: bool = False) -> None:
+    def __init__(
+        self, room: roomkey.Room, presenter: Presenter, *, stay: bool = False, is_new: bool = False
+    ) -> None:
         self._room = room
         self._presenter = presenter
-        self._stay = stay
+        self._stay, self._is_new = stay, is_new
+        self._unheard: dict[bytes, asyncio.Event] = {}
+        self._caught_up = asyncio.Event()
         self._deliveries: set[asyncio.Task[None]] = set()
         self._lines: Lines
 
@@ -37,6 +45,8 @@ class Chat:
         """Talk until the input ends, the person leaves, or the room is closed."""
         self._lines = open_lines()
         self._presenter.show_with(self._lines.print)
+        if self._lines.interactive:
+            await self._show_recent()
         listening = asyncio.create_task(self._listen())
         typing = asyncio.create_task(self._type())
         try:
@@ -50,18 +60,50 @@ class Chat:
             self._lines.close()
 
     async def _listen(self) -> None:
+        told: list[roomkey.Event] = []
         async for event in self._room:
             self._presenter.event(event)
+            match event:
+                case roomkey.MessageReceived(id=message_id, is_own=True):
+                    self._unheard.pop(message_id, asyncio.Event()).set()
+                case roomkey.RoomTrouble():
+                    told.append(event)
+                case roomkey.ConnectionChanged(state=ConnectionState.ONLINE):
+                    self._caught_up.set()
+                case roomkey.ConnectionChanged(state=ConnectionState.REMOVED):
+                    raise removal(told)
+
+    async def _show_recent(self) -> None:
+        """Show the end of the conversation; what is fetched for a newcomer comes with it."""
+        if self._is_new:
+            for event in await settle(self._room):
+                self._presenter.event(event)
+        recent = await self._room.history(_RECENT)
+        if recent:
+            self._presenter.history(recent)
 
     async def _type(self) -> None:
+        if not self._lines.interactive:
+            # A script's commands and answers speak of the room as it is now.
+            await self._caught_up.wait()
         async for line in self._lines:
             if line.startswith("/") and not line.startswith("//"):
-                if not await self._command(line):
-                    return
+                try:
+                    if not await self._command(line):
+                        return
+                except RoomkeyError as error:
+                    self._presenter.say(output.error_line(str(error), error.next_step))
             elif line.strip():
                 await self._say(line.removeprefix("/") if line.startswith("//") else line)
         if not self._lines.interactive:
+            unheard = list(self._unheard.values())
             await asyncio.gather(*self._deliveries)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS_SECONDS):
+                    for echo in unheard:
+                        await echo.wait()
+        elif self._room.waiting:
+            self._presenter.say(transcript.connection(ConnectionState.CLOSED, self._room.waiting))
         if self._stay:
             await asyncio.Event().wait()
 
@@ -72,9 +114,10 @@ class Chat:
             except RoomkeyError as error:
                 self._failed(part, error)
                 continue
+            self._unheard[sent.id] = asyncio.Event()
             self._start(self._follow(part, sent))
 
-    async def _follow(self, text: str, sent: roomkey.Sent) -> None:
+    async def _follow(self, text: str, sent: roomkey.SentMessage) -> None:
         stored = asyncio.ensure_future(sent.stored())
         try:
             done, _ = await asyncio.wait({stored}, timeout=_PATIENCE_SECONDS)
@@ -110,18 +153,12 @@ class Chat:
                 self._presenter.safety_code(self._room.safety_code())
             case "history":
                 limit = int(argument) if argument.isascii() and argument.isdigit() else _HISTORY
-                await self._history(max(1, limit))
+                self._presenter.history(await self._room.history(max(1, limit)))
             case "help" | "?":
                 self._presenter.say(HELP)
             case _:
                 self._presenter.say(f"No command /{transcript.snippet(word)}. /help lists them.")
         return True
-
-    async def _history(self, limit: int) -> None:
-        try:
-            self._presenter.history(await self._room.history(limit))
-        except RoomkeyError as error:
-            self._presenter.say(output.error_line(str(error), error.next_step))
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:

@@ -28,6 +28,8 @@ class Words:
 
     def __init__(self) -> None:
         self._transcript = transcript.Transcript()
+        self._shown: set[int] = set()
+        self._state = roomkey.ConnectionState.CONNECTING
         self._show: Callable[[str], None] = output.answer
 
     def show_with(self, show: Callable[[str], None]) -> None:
@@ -38,7 +40,8 @@ class Words:
         """Show what happened, if it says something to people."""
         match event:
             case roomkey.MessageReceived():
-                self._message(event)
+                if event.seq not in self._shown:
+                    self._message(event)
             case roomkey.MemberJoined(member=member):
                 self.say(f"* {terminal_text.name(member.name)} joined")
             case roomkey.MemberLeft(member=member, was_removed=was_removed):
@@ -51,7 +54,7 @@ class Words:
             case roomkey.RoomTrouble(sentence=sentence):
                 self.say(f"* Take care: {terminal_text.one_line(sentence)}")
             case roomkey.ConnectionChanged(state=state, waiting=waiting):
-                self.say(f"* {transcript.connection(str(state), waiting)}")
+                self._connection(state, waiting)
             case roomkey.MessageUnreadable():
                 self.say("* A message could not be read. Ask its sender to send it again.")
 
@@ -80,6 +83,7 @@ class Words:
         older = list(messages)
         self.say("── earlier ──" if older else "There is nothing earlier.")
         for message in older:
+            self._shown.add(message.seq)
             self._message(message)
         if older:
             self.say("── end of earlier ──")
@@ -87,6 +91,12 @@ class Words:
     def say(self, text: str) -> None:
         """Show text that is safe already."""
         self._show(text)
+
+    def _connection(self, state: roomkey.ConnectionState, waiting: int) -> None:
+        # Each try to come back passes through CONNECTING; people need not see every one.
+        if state not in (self._state, roomkey.ConnectionState.CONNECTING):
+            self._state = state
+            self.say(f"* {transcript.connection(state, waiting)}")
 
     def _message(self, message: roomkey.MessageReceived) -> None:
         name = terminal_text.name(message.sender.name) + (" (you)" if message.is_own else "")

@@ -1,17 +1,21 @@
 """Commands that bring somebody into a room: create, join, chat, send."""
 
+import asyncio
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Literal
 
 import roomkey
-from roomkey.cli import output, room_key_input
+from roomkey.cli import output, room_key_input, transcript
 from roomkey.cli.chat import Chat
 from roomkey.cli.chat_events import Records, Words
+from roomkey.cli.options import DEFAULT_RELAY
 from roomkey.cli.output import UsageError
 from roomkey.cli.parts import split
 from roomkey.cli.progress import Progress
 from roomkey.cli.session import Settings, open_client, open_room, read_code, stored_room
+from roomkey.client import ConnectionState
 from roomkey.wire import room_code
 
 
@@ -21,9 +25,9 @@ class NewRoom:
 
     name: str
     room_key: str
-    history: str
+    history: Literal["shared", "strict"]
     retention: int
-    size: str
+    size: Literal["hybrid", "large"]
 
 
 async def create(settings: Settings, new: NewRoom, *, as_json: bool, chat: bool) -> None:
@@ -38,7 +42,7 @@ async def create(settings: Settings, new: NewRoom, *, as_json: bool, chat: bool)
                 size=new.size,
             )
         async with room:
-            _introduce(room, new, client.relay, as_json=as_json)
+            _introduce(room, new, settings.relay or DEFAULT_RELAY, as_json=as_json)
             if chat:
                 await _talk(room, as_json=as_json)
 
@@ -73,7 +77,8 @@ async def join(
     parsed = read_code(code)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_client(settings, parsed))
-        if stored_room(client, parsed):
+        is_new = stored_room(client, parsed) is None
+        if not is_new:
             output.note("You are in this room already; no room key is needed.")
             with Progress("Coming back to the room…"):
                 room = await client.resume(parsed)
@@ -86,7 +91,7 @@ async def join(
         else:
             output.note(f"You are in the room {shown}. /help lists commands, Ctrl-D closes.")
         if chat:
-            await _talk(room, as_json=as_json)
+            await _talk(room, as_json=as_json, is_new=is_new)
 
 
 async def chat(settings: Settings, code: str, *, as_json: bool, stay: bool) -> None:
@@ -118,8 +123,12 @@ async def send(
         await stack.enter_async_context(room)
         with Progress("Sending…"):
             sent = [await room.send(part) for part in parts]
-            for part in sent:
-                await part.stored()
+            watching = asyncio.create_task(_tell_when_offline(room))
+            try:
+                for part in sent:
+                    await part.stored()
+            finally:
+                watching.cancel()
     if as_json:
         output.record("sent", code=room_code.show(parsed), messages=len(parts))
 
@@ -133,8 +142,17 @@ async def _join(
         return await client.join(code, room_key, own_name)
 
 
-async def _talk(room: roomkey.Room, *, as_json: bool, stay: bool = False) -> None:
-    await Chat(room, Records() if as_json else Words(), stay=stay).run()
+async def _tell_when_offline(room: roomkey.Room) -> None:
+    async for event in room:
+        match event:
+            case roomkey.ConnectionChanged(state=ConnectionState.OFFLINE as state):
+                output.note(transcript.connection(state, room.waiting))
+
+
+async def _talk(
+    room: roomkey.Room, *, as_json: bool, stay: bool = False, is_new: bool = False
+) -> None:
+    await Chat(room, Records() if as_json else Words(), stay=stay, is_new=is_new).run()
 
 
 def _standard_input() -> str:

@@ -1,6 +1,6 @@
 """Splitting a long text into messages."""
 
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 64_000
 
 
 def split(text: str, most: int = MOST_BYTES) -> list[str]:

@@ -1,9 +1,10 @@
 """Commands about rooms this account knows, and who is in them."""
 
+import roomkey
 from roomkey.cli import output, terminal_text, transcript
 from roomkey.cli.chat_events import Records
 from roomkey.cli.output import UsageError
-from roomkey.cli.session import Settings, open_client, open_room, read_code, stored_room
+from roomkey.cli.session import Settings, open_client, open_room, read_code, settle, stored_room
 from roomkey.wire import room_code
 
 
@@ -30,6 +31,7 @@ async def show_rooms(settings: Settings, *, as_json: bool) -> None:
 async def show_members(settings: Settings, code: str, *, as_json: bool) -> None:
     """List who is in a room."""
     async with open_room(settings, code) as room:
+        await _catch_up(room)
         if as_json:
             Records().members(room.members())
         else:
@@ -40,6 +42,7 @@ async def show_members(settings: Settings, code: str, *, as_json: bool) -> None:
 async def show_safety_code(settings: Settings, code: str, *, as_json: bool) -> None:
     """Show what members compare to know that all see the same group."""
     async with open_room(settings, code) as room:
+        await _catch_up(room)
         if as_json:
             Records().safety_code(room.safety_code())
         else:
@@ -50,6 +53,7 @@ async def show_safety_code(settings: Settings, code: str, *, as_json: bool) -> N
 async def leave_room(settings: Settings, code: str, *, as_json: bool) -> None:
     """Leave a room for good."""
     async with open_room(settings, code) as room:
+        await settle(room)
         await room.leave()
         _say("room_left", "You left the room", room.code, as_json=as_json)
 
@@ -62,6 +66,12 @@ async def forget_room(settings: Settings, code: str, *, as_json: bool) -> None:
             raise UsageError("There is no such room here: roomkey rooms lists them.")
         await client.forget(parsed)
     _say("forgotten", "Nothing is stored here any more about the room", parsed, as_json=as_json)
+
+
+async def _catch_up(room: roomkey.Room) -> None:
+    await settle(room)
+    if room.state is not roomkey.ConnectionState.ONLINE:
+        output.note("The relay does not answer; this is how the room was last seen.")
 
 
 def _say(kind: str, text: str, code: str, *, as_json: bool) -> None:

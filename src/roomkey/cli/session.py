@@ -8,7 +8,9 @@ from pathlib import Path
 import roomkey
 from roomkey.cli import options
 from roomkey.cli.output import UsageError
-from roomkey.errors import DecodeError
+from roomkey.client import ConnectionState
+from roomkey.client.keystore import Keystore
+from roomkey.errors import DecodeError, NotAMember, RoomClosed, RoomkeyError, StateCorrupt
 from roomkey.wire import room_code
 
 
@@ -32,12 +34,11 @@ def read_code(text: str) -> str:
 @asynccontextmanager
 async def open_client(settings: Settings, code: str | None = None) -> AsyncIterator[roomkey.Client]:
     """Open a client at the relay given, or at the one where the room is, or at the default."""
-    relay = settings.relay or options.DEFAULT_RELAY
-    if settings.relay is None and code is not None:
+    relay = options.relay_address(settings.relay or options.DEFAULT_RELAY)
+    if code is not None and _is_on_disk(settings, code):
         async with _connected(relay, settings) as client:
-            stored = stored_room(client, code)
-        relay = stored.relay if stored else relay
-    async with _connected(options.relay_address(relay), settings) as client:
+            relay = _relay_of(client, code, relay)
+    async with _connected(relay, settings) as client:
         yield client
 
 
@@ -50,6 +51,37 @@ async def open_room(settings: Settings, text: str) -> AsyncIterator[roomkey.Room
             raise UsageError(f"You are not in this room yet: roomkey join {room_code.show(code)}")
         async with await client.resume(code) as room:
             yield room
+
+
+async def settle(room: roomkey.Room) -> list[roomkey.Event]:
+    """Wait until the room has caught up or the relay does not answer; give what was told so far."""
+    told: list[roomkey.Event] = []
+    async for event in room:
+        told.append(event)
+        match event:
+            case roomkey.ConnectionChanged(state=ConnectionState.ONLINE | ConnectionState.OFFLINE):
+                break
+            case roomkey.ConnectionChanged(state=ConnectionState.REMOVED):
+                raise removal(told)
+    return told
+
+
+def removal(told: list[roomkey.Event]) -> RoomkeyError:
+    """Say why a room ended for this member."""
+    troubles = [event.code for event in told if isinstance(event, roomkey.RoomTrouble)]
+    return RoomClosed() if RoomClosed.code in troubles else NotAMember()
+
+
+def _is_on_disk(settings: Settings, code: str) -> bool:
+    return any(path.name.startswith(code) for path in Keystore(settings.folder).paths())
+
+
+def _relay_of(client: roomkey.Client, code: str, wanted: str) -> str:
+    relays = [room.relay for room in client.rooms() if room_code.parse(room.code) == code]
+    if not relays:
+        # Listing leaves out what does not open.
+        raise StateCorrupt
+    return wanted if wanted in relays else relays[0]
 
 
 def stored_room(client: roomkey.Client, code: str) -> roomkey.StoredRoom | None:
