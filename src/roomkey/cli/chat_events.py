@@ -111,8 +111,8 @@ class Words:
             marks.append("(the sender's clock differs)")
         if message.is_own and not message.is_history:
             marks.append("✓")
-        for line in self._transcript.message(name, text, message.time, mark=" ".join(marks)):
-            self.say(line)
+        lines = self._transcript.message(name, text, message.time, mark=" ".join(marks))
+        self.say("\n".join(lines))
 
 
 class Records:

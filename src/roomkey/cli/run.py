@@ -1,6 +1,7 @@
 """Running a command: one line for every error, an exit code for each, and never a traceback."""
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Coroutine
@@ -8,7 +9,7 @@ from collections.abc import Coroutine
 import typer
 
 from roomkey.cli import exit_codes, output
-from roomkey.errors import RoomkeyError
+from roomkey.errors import RoomkeyError, StateFull
 
 
 def run_program() -> None:
@@ -51,6 +52,9 @@ def _guarded() -> int:
         output.discard_standard_output()
         return exit_codes.BROKEN_PIPE
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT):
+            full = StateFull()
+            return _report(output.error_line(str(full), full.next_step), exit_codes.exit_code(full))
         reason = error.strerror or type(error).__name__
         where = f": {error.filename}" if error.filename else ""
         return _report(output.error_line(reason + where), exit_codes.UNEXPECTED)

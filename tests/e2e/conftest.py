@@ -1,0 +1,169 @@
+"""Real processes: a relay, and people at terminals and pipes."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+PATIENCE = 120
+ROOM_KEY = "sequester ergonomic buffoon subarctic pebbly grove"
+
+
+class Relay:
+    """A relay in a process of its own, on a port that stays the same when it is started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.log = folder / "relay.log"
+        self.port = 0
+        self._process: subprocess.Popen[str] | None = None
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "roomkey.cli", "serve", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--data", str(self.data)]
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+            )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        found = re.search(r":(\d+)", line.split("//")[-1])
+        assert found, f"the relay did not say where it listens: {line!r} {self.log.read_text()}"
+        self.port = int(found[1])
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        out, _ = self._process.communicate(timeout=PATIENCE)
+        with self.log.open("a") as log:
+            log.write(out)
+        self._process = None
+
+
+@dataclass
+class Account:
+    """Somebody with rooms of their own, at a terminal or in a script."""
+
+    name: str
+    folder: Path
+    relay: str
+    terminals: list[Any] = field(default_factory=list)
+
+    @property
+    def state(self) -> Path:
+        return self.folder / self.name
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if "ROOMKEY" not in name}
+        return kept | {
+            "ROOMKEY_NAME": self.name,
+            "ROOMKEY_RELAY": self.relay,
+            "ROOMKEY_STATE": str(self.state),
+            "TERM": "xterm",
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            **more,
+        }
+
+    def run(
+        self,
+        *arguments: str,
+        stdin: str | bytes = "",
+        key: str | None = None,
+        prepare: Callable[[], None] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command with pipes and wait for its end."""
+        more = {} if key is None else {"ROOMKEY_KEY": key}
+        done = subprocess.run(
+            [sys.executable, "-m", "roomkey.cli", *arguments],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            check=False,
+            timeout=PATIENCE,
+            env=self.environment(**more),
+            preexec_fn=prepare,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    def records(self, *arguments: str, **options: Any) -> list[dict[str, Any]]:
+        """Run a command with --json and read what it prints."""
+        done = self.run(*arguments, "--json", **options)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def create(self, *arguments: str, key: str = ROOM_KEY) -> str:
+        """Create a room and give its code."""
+        [created] = self.records("create", *arguments, key=key)
+        assert created["type"] == "created"
+        return str(created["code"])
+
+    def terminal(self, *arguments: str) -> Any:
+        """Run a command at a terminal."""
+        terminal = pexpect.spawn(
+            sys.executable,
+            ["-m", "roomkey.cli", *arguments],
+            env=self.environment(),
+            encoding="utf-8",
+            timeout=PATIENCE,
+            dimensions=(40, 120),
+        )
+        self.terminals.append(terminal)
+        return terminal
+
+    def joining(self, code: str, key: str = ROOM_KEY) -> Any:
+        """Join a room at a terminal, typing its key."""
+        terminal = self.terminal("join", code)
+        terminal.expect("Room key: ")
+        terminal.sendline(key)
+        terminal.expect("You are in the room")
+        terminal.expect("> ")
+        return terminal
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Relay]:
+    """A relay that runs."""
+    folder = tmp_path / "relay"
+    folder.mkdir()
+    relay = Relay(folder)
+    yield relay
+    relay.stop()
+
+
+@pytest.fixture
+def account(relay: Relay, tmp_path: Path) -> Iterator[Callable[[str], Account]]:
+    """Make accounts that know the relay."""
+    made: list[Account] = []
+
+    def make(name: str) -> Account:
+        made.append(Account(name, tmp_path / "accounts", relay.address))
+        return made[-1]
+
+    yield make
+    for one in made:
+        for terminal in one.terminals:
+            terminal.close(force=True)
