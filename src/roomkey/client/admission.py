@@ -96,7 +96,7 @@ def sign_resume(private_key: bytes, opened: Opened) -> tuple[bytes, bytes]:
 async def resume(
     transport: Transport, code: str, room_id: bytes, private_key: bytes
 ) -> tuple[int, int]:
-    """Come back as a member; returns the log's head and the group's epoch, or raises NotAdmitted."""
+    """Come back as a member; returns the log's head and the epoch, or raises NotAdmitted."""
     opened = await open_room(transport, code)
     if opened.room_id != room_id:
         raise PolicyViolation("the relay answers for another room")

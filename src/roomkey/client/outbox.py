@@ -20,7 +20,8 @@ from .content import (
     padding_for,
 )
 from .inbox import Envelope
-from .policy import SEALED_NAME_EXTENSION, decode_sealed_name
+from .policy import decode_sealed_name
+from .room_policy import SEALED_NAME_EXTENSION
 from .room_state import RoomState
 from .room_store import Queued
 from .transport import Transport

@@ -1,4 +1,4 @@
-"""A room's rules, in the group's context where all members agree on them (docs/protocol/group.md)."""
+"""A room's rules, in the group's context, where all agree on them (docs/protocol/group.md)."""
 
 from dataclasses import dataclass, replace
 from typing import Final, Literal

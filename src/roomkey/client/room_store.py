@@ -268,9 +268,13 @@ class RoomStore:
         rows = self._run(
             "SELECT * FROM transcript WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit
         )
-        return [
-            Stored(*row[:6], is_own=bool(row[6]), is_history=bool(row[7])) for row in reversed(rows)
-        ]
+        return [_stored(*row) for row in reversed(rows)]
+
+
+def _stored(*row: Any) -> Stored:
+    seq, message_id, time, pseudonym, name, content, is_own, is_history = row
+    flags = bool(is_own), bool(is_history)
+    return Stored(seq, message_id, time, pseudonym, name, content, *flags)
 
 
 @contextlib.contextmanager

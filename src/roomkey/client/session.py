@@ -71,8 +71,7 @@ class Session:
         """End the connection; what waits stays stored."""
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait((self._task,))
             self._task = None
         self.connection.take(Input.CLOSE)
 
@@ -108,7 +107,8 @@ class Session:
             except (RoomkeyError, OSError) as error:
                 self._report(error)
             finally:
-                transport = await self._drop(transport)
+                await self._drop(transport)
+                transport = None
             self.connection.take(Input.LOST)
             await asyncio.sleep(self._backoff.next())
 
@@ -175,8 +175,10 @@ class Session:
                 await self._rest()
 
     async def _rest(self) -> None:
+        # not wait_for: before Python 3.12 it swallows a cancellation that meets the wake-up
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), max(0.01, self.committer.seconds_to_wait()))
+            async with asyncio.timeout(max(0.01, self.committer.seconds_to_wait())):
+                await self._wake.wait()
         self._wake.clear()
 
     async def _commit(self, transport: Transport) -> None:
@@ -211,8 +213,7 @@ class Session:
         if event != "room.envelope" or fields.get("room") != self.state.room_id:
             return
         with contextlib.suppress(RelayFault):
-            # some relays put the envelope beside the room, some inside of it
-            self._inbox.push(Envelope.read(fields.get("envelope", fields)))
+            self._inbox.push(Envelope.read(fields))
         self._wake.set()
 
     def _connection_lost(self) -> None:

@@ -22,7 +22,7 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """Return a name as one trimmed line of at most 64 characters, or a stand-in for an empty one."""
+    """Return a name as one line of at most 64 characters, or a stand-in for an empty one."""
     line = " ".join(_ANSI.sub("", name).split())
     shown = "".join(sign for sign in line if _harmless(sign)).strip()
     return shown[:MAX_NAME_CHARACTERS].strip() or NAMELESS

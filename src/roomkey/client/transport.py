@@ -1,4 +1,4 @@
-"""The one seam between a client and its relay: requests out, pushes in (docs/protocol/delivery.md)."""
+"""The one seam between client and relay: requests out, pushes in (docs/protocol/delivery.md)."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ class Transport(Protocol):
     async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
         """Ask and return the answer's map; raises RelayUnreachable or the refusal's RequestError.
 
-        The error of a refusal carries the answer in its attribute `answer`.
+        The error of a refusal carries the answer.
         """
 
     async def close(self) -> None:
@@ -74,15 +74,17 @@ class SocketTransport:
                 wait_timeout=CONNECT_SECONDS,
             )
         except (socketio.exceptions.ConnectionError, EngineIOError, OSError) as error:
+            await self._close_session()
             code = _refusal_code(refusal)
             if code is not None:
                 raise error_for({"code": code}) from None
             raise RelayUnreachable from error
         except (ValueError, TimeoutError) as error:
+            await self._close_session()
             raise RelayUnreachable from error
 
     async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
-        """Ask and return the answer's map; raises RelayUnreachable or the refusal's RequestError."""
+        """Ask and return the answer; raises RelayUnreachable or the refusal's RequestError."""
         try:
             answer = await self._socket.call(event, dict(fields), timeout=ANSWER_SECONDS)
         except (socketio.exceptions.SocketIOError, EngineIOError, OSError, TimeoutError) as error:
@@ -98,12 +100,20 @@ class SocketTransport:
         self._closing = True
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._socket.disconnect(), CONNECT_SECONDS)
+        await self._close_session()
+
+    async def _close_session(self) -> None:
+        # python-engineio leaves its HTTP session open when a connection fails or is lost
+        session = self._socket.eio.http
+        if session is not None and not session.closed:
+            await session.close()
 
     async def _pushed(self, event: str, fields: Any = None, *_: Any) -> None:
         if not self._closing and isinstance(fields, dict):
             self.on_push(event, fields)
 
     async def _disconnected(self, *_: Any) -> None:
+        await self._close_session()
         if not self._closing:
             self.on_lost()
 
@@ -117,7 +127,6 @@ def _refusal_code(refusals: list[Any]) -> str | None:
             code = refusal.get("code") or (inner.get("code") if isinstance(inner, dict) else None)
             if isinstance(code, str):
                 return code
-            message = refusal.get("message")
-            if message == "unsupported_version":
-                return message
+            if refusal.get("message") == "unsupported_version":
+                return "unsupported_version"
     return None
