@@ -79,6 +79,8 @@ class RoomStore:
             self._database = sqlcipher3.connect(
                 str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
+            # the library would write what it finds damaged to a person's terminal
+            self._database.execute("PRAGMA cipher_log_level = NONE")
             self._database.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             path.chmod(0o600)
             version = self._database.execute("PRAGMA user_version").fetchone()[0]

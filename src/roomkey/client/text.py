@@ -9,7 +9,7 @@ NAMELESS: Final = "(no name)"
 
 # CSI and OSC sequences whole: without this, the harmless tail of a stripped escape stays as noise
 _ANSI: Final = re.compile(
-    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?"
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
 )
 _KEPT_FORMAT: Final = frozenset("\u200c\u200d")
 """The joiners of emoji and of Persian and Indic scripts; every other format character goes."""
