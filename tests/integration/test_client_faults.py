@@ -156,9 +156,13 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
                 database = ann._state.store._database
                 pages = database.execute("PRAGMA page_count").fetchone()[0]
                 database.execute(f"PRAGMA max_page_count = {pages}")
-                with pytest.raises(StateFull):
+
+                async def fill() -> None:
                     for _ in range(100):
                         await ann.send("x" * 50_000)
+
+                with pytest.raises(StateFull):
+                    await fill()
                 for number in range(3):
                     await said(bob, f"while full {number} " + "y" * 30_000)
                 database.execute("PRAGMA max_page_count = 1000000")
