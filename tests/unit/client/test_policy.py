@@ -1,0 +1,184 @@
+"""Members hold each other to the room's rules, whatever the relay says."""
+
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from roomkey.client.policy import (
+    MembersPolicy,
+    decode_statements,
+    encode_sealed_name,
+    encode_statements,
+)
+from roomkey.client.room_policy import RoomPolicy
+from roomkey.crypto.signature import ED25519
+from roomkey.crypto.suite import X25519_SUITE, cipher_suite
+from roomkey.errors import DecodeError, GhostMember, MlsError, PolicyViolation
+from roomkey.keys.root import RoomSecrets, derive_secrets, psk_id
+from roomkey.keys.sealed_name import seal_name, seal_title
+from roomkey.mls import (
+    CommitProcessed,
+    Environment,
+    Extension,
+    Group,
+    GroupContextExtensions,
+    Policy,
+    Remove,
+    SigningIdentity,
+)
+from roomkey.wire.transcripts import leave_transcript
+
+ROOM = bytes(16)
+SECRETS = derive_secrets(bytes(32))
+SUITE = cipher_suite(X25519_SUITE)
+
+
+class Lax(Policy):
+    """A member that plays by nobody's rules but the RFC's."""
+
+    supported_extensions = MembersPolicy.supported_extensions
+
+
+class Person:
+    def __init__(self, secrets: RoomSecrets = SECRETS, lax: bool = False) -> None:
+        self.identity = SigningIdentity.generate(SUITE, os.urandom(16))
+        self.secrets = secrets
+        self.policy = MembersPolicy(ROOM, 0, {0: secrets.names})
+        self.environment = Environment(
+            clock=lambda: int(time.time()),
+            psks=lambda name: secrets.psk if name.id == psk_id(0) else None,
+            policy=Lax() if lax else self.policy,
+        )
+        sealed = seal_name(secrets, ROOM, self.identity.public_key, "name")
+        self.extensions: tuple[Extension, ...] = (encode_sealed_name(0, sealed),)
+
+    def rules(self, revision: int = 0, *hosts: bytes) -> RoomPolicy:
+        title = seal_title(SECRETS, ROOM, "")
+        hosts = hosts or (self.identity.public_key,)
+        unsigned = RoomPolicy(revision, "shared", 3600, 100, hosts, 0, title)
+        return unsigned.sign(self.identity.private_key, ROOM)
+
+    def create(self) -> Group:
+        return Group.create(
+            self.identity,
+            ROOM,
+            self.environment,
+            extensions=(self.rules().as_extension(),),
+            leaf_extensions=self.extensions,
+        )
+
+    def join(self, group: Group, psks: tuple[bytes, ...] = (psk_id(0),)) -> tuple[bytes, Group]:
+        joined = Group.join_external(
+            self.identity,
+            group.group_info(),
+            self.environment,
+            psk_ids=psks,
+            leaf_extensions=self.extensions,
+        )
+        return joined.message, joined.group
+
+
+def follow(group: Group, message: bytes) -> Group:
+    processed = group.process(message)
+    assert isinstance(processed, CommitProcessed)
+    processed.group.encode()
+    return processed.group
+
+
+def three() -> tuple[list[Person], list[Group]]:
+    people = [Person(), Person(lax=True), Person()]
+    groups = [people[0].create()]
+    for person in people[1:]:
+        message, joined = person.join(groups[0])
+        groups = [*(follow(group, message) for group in groups), joined]
+    return people, groups
+
+
+def test_a_join_without_the_room_key_is_refused() -> None:
+    group = Person().create()
+    message, _ = Person(lax=True).join(group, psks=())
+    with pytest.raises(PolicyViolation):
+        group.process(message)
+
+
+def test_a_ghost_is_refused_by_members_and_by_those_who_join() -> None:
+    group = Person().create()
+    ghost = Person(replace(SECRETS, names=bytes(32)), lax=True)
+    message, haunted = ghost.join(group)
+    with pytest.raises(GhostMember):
+        group.process(message)
+    with pytest.raises(GhostMember):
+        Person().join(haunted)
+    nameless = Person(lax=True)
+    nameless.extensions = ()
+    with pytest.raises((GhostMember, MlsError)):
+        group.process(nameless.join(group)[0])
+
+
+def test_a_name_sealed_for_another_leaf_is_a_ghost() -> None:
+    group, other = Person().create(), Person()
+    thief = Person(lax=True)
+    thief.extensions = other.extensions
+    with pytest.raises(GhostMember):
+        group.process(thief.join(group)[0])
+
+
+def test_a_host_removes_and_others_only_with_the_leavers_statement() -> None:
+    people, groups = three()
+    host, member, _ = groups
+    assert follow(member, host.commit([Remove(2)]).message).leaf(2) is None
+    with pytest.raises(PolicyViolation):
+        host.process(member.commit([Remove(2)]).message)
+    leaver = people[2].identity
+    signed = leave_transcript(ROOM, leaver.public_key)
+    statement = ED25519.sign(leaver.private_key, signed)
+    forged = ED25519.sign(people[1].identity.private_key, signed)
+    for data in (
+        encode_statements({2: forged}),
+        encode_statements({0: statement}),
+        b"\xff",
+    ):
+        with pytest.raises(PolicyViolation):
+            host.process(member.commit([Remove(2)], authenticated_data=data).message)
+    data = encode_statements({2: statement})
+    assert follow(host, member.commit([Remove(2)], authenticated_data=data).message).leaf(2) is None
+
+
+def test_only_a_host_changes_the_rules_and_signs_them() -> None:
+    people, groups = three()
+    host, member, third = groups
+
+    def change(rules: RoomPolicy) -> GroupContextExtensions:
+        return GroupContextExtensions((rules.as_extension(),))
+
+    with pytest.raises(PolicyViolation):
+        host.process(member.commit([change(people[1].rules(1))]).message)
+    with pytest.raises(PolicyViolation):
+        host.process(member.commit([change(people[0].rules(1))]).message)
+    for bad in (people[0].rules(0), people[1].rules(1), replace(people[0].rules(1), retention=1)):
+        with pytest.raises(PolicyViolation):
+            host.commit([change(bad)])
+    good = people[0].rules(1, people[0].identity.public_key, people[1].identity.public_key)
+    assert follow(third, host.commit([change(good)]).message).epoch == host.epoch + 1
+
+
+def test_rules_are_read_as_written_and_nothing_else() -> None:
+    rules = Person().rules()
+    assert RoomPolicy.decode(rules.encode()) == rules
+    rules.verify(ROOM)
+    with pytest.raises(PolicyViolation):
+        rules.verify(bytes(15) + b"1")
+    encoded = rules.encode()
+    for place in range(len(encoded)):
+        with pytest.raises(DecodeError):
+            RoomPolicy.decode(encoded[:place])
+
+
+def test_statements_are_read_as_written() -> None:
+    statements = {3: bytes(64), 1: bytes([1]) * 64}
+    assert decode_statements(encode_statements(statements)) == statements
+    for bad in (b"\x00", encode_statements({1: b"short"}), encode_statements(statements)[:-1]):
+        with pytest.raises(DecodeError):
+            decode_statements(bad)
