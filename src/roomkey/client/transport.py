@@ -51,6 +51,7 @@ class SocketTransport:
     def __init__(self, url: str) -> None:
         self._url = url
         self._closing = False
+        self._gone = asyncio.Event()
         self.on_push: Callable[[str, Map], None] = ignore_push
         self.on_lost: Callable[[], None] = ignore_loss
         self._socket = socketio.AsyncClient(
@@ -86,7 +87,7 @@ class SocketTransport:
     async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
         """Ask and return the answer; raises RelayUnreachable or the refusal's RequestError."""
         try:
-            answer = await self._socket.call(event, dict(fields), timeout=ANSWER_SECONDS)
+            answer = await self._call(event, dict(fields))
         except (socketio.exceptions.SocketIOError, EngineIOError, OSError, TimeoutError) as error:
             raise RelayUnreachable from error
         if not isinstance(answer, dict):
@@ -94,6 +95,21 @@ class SocketTransport:
         if answer.get("ok") is not True:
             raise error_for(answer)
         return answer
+
+    async def _call(self, event: str, fields: Map) -> Any:
+        # the library goes on waiting for an answer when the connection it would come on is gone
+        call = asyncio.ensure_future(self._socket.call(event, fields, timeout=ANSWER_SECONDS))
+        gone = asyncio.ensure_future(self._gone.wait())
+        try:
+            await asyncio.wait((call, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not call.done():
+                raise RelayUnreachable
+            return call.result()
+        finally:
+            call.cancel()
+            gone.cancel()
+            # whatever it ended with was said already, or no longer matters
+            await asyncio.gather(call, gone, return_exceptions=True)
 
     async def close(self) -> None:
         """End the connection; nothing is pushed afterwards."""
@@ -113,9 +129,10 @@ class SocketTransport:
             self.on_push(event, fields)
 
     async def _disconnected(self, *_: Any) -> None:
-        await self._close_session()
+        self._gone.set()
         if not self._closing:
             self.on_lost()
+        await self._close_session()
 
 
 def _refusal_code(refusals: list[Any]) -> str | None:
