@@ -18,7 +18,7 @@ from roomkey.client.keystore import Keystore
 
 T = TypeVar("T")
 KEY = "orbit lantern mosaic velvet"
-PATIENCE = 20
+PATIENCE = 60
 """Seconds before a test gives up; nothing is expected to take nearly as long."""
 
 

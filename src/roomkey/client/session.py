@@ -107,7 +107,7 @@ class Session:
             except (RoomkeyError, OSError) as error:
                 self._report(error)
             finally:
-                await self._drop(transport)
+                await self._drop()
                 transport = None
             self.connection.take(Input.LOST)
             await asyncio.sleep(self._backoff.next())
@@ -125,8 +125,8 @@ class Session:
         if isinstance(error, RoomkeyError) and not isinstance(error, RelayUnreachable):
             self._tell(RoomTrouble(error.code, str(error)))
 
-    async def _drop(self, transport: Transport | None) -> None:
-        self._transport = None
+    async def _drop(self) -> None:
+        transport, self._transport = self._transport, None
         if transport is not None:
             transport.on_push, transport.on_lost = ignore_push, ignore_loss
             await transport.close()
@@ -160,7 +160,6 @@ class Session:
         while True:
             await self._drain(transport)
             self.connection.take(Input.CAUGHT_UP)
-            self._backoff.reset()
             if self._lost:
                 raise RelayUnreachable
             messages_wait = bool(self.outbox.waiting)
@@ -173,6 +172,8 @@ class Session:
                 await self._send(transport)
             else:
                 await self._rest()
+            # only now: what the relay refuses at once must not be tried again at once
+            self._backoff.reset()
 
     async def _rest(self) -> None:
         # not wait_for: before Python 3.12 it swallows a cancellation that meets the wake-up

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
+import aiohttp
 import socketio
 from engineio.exceptions import EngineIOError
 
@@ -14,6 +15,7 @@ from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
 
 CONNECT_SECONDS: Final = 20
 ANSWER_SECONDS: Final = 30
+GOODBYE_SECONDS: Final = 2
 
 Map = dict[str, Any]
 
@@ -46,26 +48,30 @@ def ignore_loss() -> None:
 
 
 class SocketTransport:
-    """Socket.IO over WebSocket, packets in MessagePack."""
+    """Socket.IO over WebSocket, packets in MessagePack; for one connection."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._closing = False
         self._gone = asyncio.Event()
+        self._socket: Any = None
+        self._http: aiohttp.ClientSession | None = None
         self.on_push: Callable[[str, Map], None] = ignore_push
         self.on_lost: Callable[[], None] = ignore_loss
-        self._socket = socketio.AsyncClient(
-            reconnection=False,
-            handle_sigint=False,
-            serializer="msgpack",
-            websocket_extra_options={"max_msg_size": MAX_FRAME_BYTES},
-        )
-        self._socket.on("*", self._pushed)
-        self._socket.on("disconnect", self._disconnected)
 
     async def connect(self) -> None:
         """Connect, or raise RelayUnreachable or what the relay refuses with."""
         refusal: list[Any] = []
+        self._http = aiohttp.ClientSession(ws_response_class=_watched(self._disconnected))
+        self._socket = socketio.AsyncClient(
+            reconnection=False,
+            handle_sigint=False,
+            serializer="msgpack",
+            http_session=self._http,
+            websocket_extra_options={"max_msg_size": MAX_FRAME_BYTES},
+        )
+        self._socket.on("*", self._pushed)
+        self._socket.on("disconnect", self._disconnected)
         self._socket.on("connect_error", refusal.append)
         try:
             await self._socket.connect(
@@ -75,13 +81,11 @@ class SocketTransport:
                 wait_timeout=CONNECT_SECONDS,
             )
         except (socketio.exceptions.ConnectionError, EngineIOError, OSError) as error:
-            await self._close_session()
             code = _refusal_code(refusal)
             if code is not None:
                 raise error_for({"code": code}) from None
             raise RelayUnreachable from error
         except (ValueError, TimeoutError) as error:
-            await self._close_session()
             raise RelayUnreachable from error
 
     async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
@@ -97,6 +101,8 @@ class SocketTransport:
         return answer
 
     async def _call(self, event: str, fields: Map) -> Any:
+        if self._socket is None or self._gone.is_set():
+            raise RelayUnreachable
         # the library goes on waiting for an answer when the connection it would come on is gone
         call = asyncio.ensure_future(self._socket.call(event, fields, timeout=ANSWER_SECONDS))
         gone = asyncio.ensure_future(self._gone.wait())
@@ -114,25 +120,49 @@ class SocketTransport:
     async def close(self) -> None:
         """End the connection; nothing is pushed afterwards."""
         self._closing = True
-        with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._socket.disconnect(), CONNECT_SECONDS)
-        await self._close_session()
-
-    async def _close_session(self) -> None:
-        # python-engineio leaves its HTTP session open when a connection fails or is lost
-        session = self._socket.eio.http
-        if session is not None and not session.closed:
-            await session.close()
+        if self._socket is None or self._http is None:
+            return
+        if not self._gone.is_set():
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._socket.disconnect(), GOODBYE_SECONDS)
+        self._gone.set()
+        engine = self._socket.eio
+        tasks = [task for task in (engine.read_loop_task, engine.write_loop_task) if task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._http.close()
 
     async def _pushed(self, event: str, fields: Any = None, *_: Any) -> None:
         if not self._closing and isinstance(fields, dict):
             self.on_push(event, fields)
 
-    async def _disconnected(self, *_: Any) -> None:
-        self._gone.set()
-        if not self._closing:
-            self.on_lost()
-        await self._close_session()
+    def _disconnected(self, *_: Any) -> None:
+        if not self._gone.is_set():
+            self._gone.set()
+            if not self._closing:
+                self.on_lost()
+
+
+def _watched(lost: Callable[[], None]) -> type[aiohttp.ClientWebSocketResponse]:
+    """Make a WebSocket that says at once when it is closed.
+
+    The Engine.IO client may notice only when its next ping is overdue: what it puts into its queue
+    to end the writer is dropped if something else waits there to be written.
+    """
+
+    class Watched(aiohttp.ClientWebSocketResponse):
+        async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:
+            try:
+                message = await super().receive(timeout)
+            except BaseException:
+                lost()
+                raise
+            if not isinstance(message.data, (str, bytes)):
+                lost()
+            return message
+
+    return Watched
 
 
 def _refusal_code(refusals: list[Any]) -> str | None:
