@@ -23,9 +23,11 @@ def clean_text(text: str) -> str:
 
 def clean_name(name: str) -> str:
     """Return a name as one line of at most 64 characters, or a stand-in for an empty one."""
-    line = " ".join(_ANSI.sub("", name).split())
-    shown = "".join(sign for sign in line if _harmless(sign)).strip()
-    return shown[:MAX_NAME_CHARACTERS].strip() or NAMELESS
+    signs = (" " if sign.isspace() else sign for sign in _ANSI.sub("", name))
+    line = " ".join("".join(sign for sign in signs if _harmless(sign)).split())
+    shown = line[:MAX_NAME_CHARACTERS].strip()
+    visible = any(unicodedata.category(sign)[0] not in "CZM" for sign in shown)
+    return shown if visible else NAMELESS
 
 
 def _harmless(sign: str) -> bool:

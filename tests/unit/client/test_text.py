@@ -22,7 +22,8 @@ def test_bidi_overrides_go_and_joiners_stay() -> None:
 def test_lines_stay_in_text_and_not_in_names() -> None:
     assert clean_text("one\r\ntwo\rthree\tfour") == "one\ntwo\nthree\tfour"
     assert clean_name(" Ann\nBob\t ") == "Ann Bob"
-    assert clean_name("\x00\u202e") == NAMELESS
+    assert clean_name("\x00\u202e") == clean_name("\u200d \u200c") == NAMELESS
+    assert clean_name("0 \x1b\r0") == "0 0"
 
 
 @given(st.text())
