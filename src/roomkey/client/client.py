@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal
 
-from roomkey.errors import DecodeError, StateCorrupt, StateError
+from roomkey.errors import DecodeError, RelayUnreachable, StateCorrupt, StateError
 from roomkey.keys.room_key import normalize_room_key
 from roomkey.wire import room_code
 from roomkey.wire.limits import DEFAULT_RETENTION_SECONDS
@@ -157,7 +157,8 @@ class Client:
     def _is_usable(self, path: Path) -> bool:
         store = RoomStore(path, self._keystore.key())
         try:
-            return store.get("removed") is None and store.load_group() is not None
+            # without a group it is one whose joining was interrupted, and goes on there
+            return store.get("removed") is None and store.get("secrets") is not None
         finally:
             store.close()
 
@@ -190,10 +191,14 @@ class Client:
                 await enter(transport, state, opened)
             else:
                 await make_room(transport, state, opened, wanted)
-        except BaseException:
+        except BaseException as error:
+            # the relay may have let this leaf in: the next try goes on with it, not beside it
+            interrupted = wanted is None and isinstance(error, RelayUnreachable)
+            is_kept = interrupted and store is not None and store.get("secrets") is not None
             if store is not None:
                 store.close()
-            self._keystore.delete(path)
+            if not is_kept:
+                self._keystore.delete(path)
             lock.release()
             raise
         return self._start(state, lock, path, transport)

@@ -55,9 +55,9 @@ class Outbox:
         self._futures: dict[bytes, asyncio.Future[StoredAt]] = {}
 
     @property
-    def waiting(self) -> list[Queued]:
-        """What waits, in order."""
-        return self._state.store.queued()
+    def waiting(self) -> int:
+        """How many messages wait."""
+        return self._state.store.count_queued()
 
     def add(
         self,
@@ -97,7 +97,10 @@ class Outbox:
         Raises StaleEpoch when the group changed: the caller catches up and tries again.
         """
         state = self._state
-        queued = self._sealed(self.waiting[0])
+        first = state.store.first_queued()
+        if first is None:
+            return None
+        queued = self._sealed(first)
         assert queued.message is not None
         fields = {
             "request": queued.request,

@@ -87,6 +87,11 @@ class Receiver:
             state.save_cursor(envelope.seq)
         return events
 
+    def receive_skipped(self, envelope: Envelope) -> list[Event]:
+        """Take an own message whose place a resync passed over; the cursor stays."""
+        with self._state.store.transaction():
+            return self._own_message(envelope)
+
     # messages
 
     def _message(self, envelope: Envelope, is_own: bool) -> list[Event]:
@@ -118,8 +123,8 @@ class Receiver:
             True,
             False,
         )
-        state.store.record(stored)
-        return [shown(state, stored)]
+        is_new = state.store.record(stored)
+        return [shown(state, stored)] if is_new else []
 
     def _other_message(self, envelope: Envelope, sender: Member | None) -> Event:
         state, group = self._state, self._state.joined

@@ -91,7 +91,7 @@ class Room:
     @property
     def waiting(self) -> int:
         """How many messages wait to be sent."""
-        return len(self._session.outbox.waiting)
+        return self._session.outbox.waiting
 
     def members(self) -> list[Member]:
         """List who is in the room; those who have said that they leave are not."""

@@ -180,6 +180,15 @@ class RoomState:
         self.store.drop("pending")
         self.pending = None
 
+    def forget_keys(self) -> None:
+        """Drop every key of a room that this member is no longer in; the transcript stays."""
+        self.store.set("removed", b"\x01")
+        self.store.set("secrets", cbor2.dumps([self.secrets.key_id, b"", b"", b"", b""]))
+        self.store.drop("pending")
+        self.store.drop_group()
+        self.group = self.pending = None
+        self.secrets = RoomSecrets(self.secrets.key_id, b"", b"", b"", b"")
+
     def reload(self) -> None:
         """Take everything from the store again, as after a write that failed."""
         store = self.store

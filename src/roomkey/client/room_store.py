@@ -200,10 +200,16 @@ class RoomStore:
             content,
         )
 
-    def queued(self) -> list[Queued]:
-        """List what waits, in order."""
+    def first_queued(self) -> Queued | None:
+        """Get the message that goes out next, or None."""
         columns = "request, message_id, content, epoch, message, archive"
-        return [Queued(*row) for row in self._run(f"SELECT {columns} FROM outbox ORDER BY place")]  # noqa: S608
+        rows = self._run(f"SELECT {columns} FROM outbox ORDER BY place LIMIT 1")  # noqa: S608
+        return Queued(*rows[0]) if rows else None
+
+    def count_queued(self) -> int:
+        """Count the messages that wait."""
+        count: int = self._run("SELECT count(*) FROM outbox")[0][0]
+        return count
 
     def seal_queued(
         self, request: bytes, epoch: int, message: bytes, archive: bytes | None

@@ -24,13 +24,15 @@ from .admission import field, resume
 from .committer import Committer, Schedule
 from .connection import Backoff, Connection, ConnectionState, Input
 from .events import ConnectionChanged, Event, RoomTrouble
+from .history import fetch_history
 from .inbox import Envelope, Inbox
 from .joining import enter
 from .outbox import Outbox
-from .receiver import BROKEN, MustRejoin, Receiver, RoomWasClosed, WasRemoved
+from .receiver import BROKEN, MustRejoin, Receiver, RoomWasClosed, WasRemoved, shown
 from .room_state import RoomState
 from .transport import Map, Transport, ignore_loss, ignore_push
 
+MAX_RECOVERED: Final = 1000
 MAX_REJOINS: Final = 3
 REJOIN_SECONDS: Final = 1.0
 
@@ -64,7 +66,13 @@ class Session:
     # from outside
 
     def start(self, transport: Transport | None = None) -> None:
-        """Begin, on a connection that is in the room already if one is given."""
+        """Begin, on a connection that is in the room already if one is given.
+
+        A room that this member was removed from is only there to be read.
+        """
+        if self.state.store.get("removed") is not None:
+            self.connection.take(Input.REMOVED)
+            return
         self._task = asyncio.get_running_loop().create_task(self._run(transport))
 
     async def stop(self) -> None:
@@ -94,14 +102,9 @@ class Session:
                 transport = await self._come_in(transport)
                 await self._serve(transport)
             except (WasRemoved, NotAMember):
-                with self.state.store.transaction():
-                    self.state.store.drop_group()
-                    self.state.store.set("removed", b"\x01")
                 self._end(NotAMember())
                 return
             except (RoomWasClosed, RoomClosed):
-                with contextlib.suppress(StateError), self.state.store.transaction():
-                    self.state.store.set("removed", b"\x01")
                 self._end(RoomClosed())
                 return
             except (RoomkeyError, OSError) as error:
@@ -113,6 +116,8 @@ class Session:
             await asyncio.sleep(self._backoff.next())
 
     def _end(self, error: RoomkeyError) -> None:
+        with contextlib.suppress(StateError), self.state.store.transaction():
+            self.state.forget_keys()
         self.outbox.fail_all(error)
         self._tell(RoomTrouble(error.code, error.sentence))
         self.connection.take(Input.REMOVED)
@@ -162,7 +167,7 @@ class Session:
             self.connection.take(Input.CAUGHT_UP)
             if self._lost:
                 raise RelayUnreachable
-            messages_wait = bool(self.outbox.waiting)
+            messages_wait = self.outbox.waiting > 0
             if self._receiver.history_is_broken:
                 self._receiver.history_is_broken = False
                 self.committer.update_now()
@@ -198,9 +203,15 @@ class Session:
         except StaleEpoch:
             await self._catch_up(transport, epoch)
             return
-        if envelope is not None:
+        if envelope is None:
+            return
+        self.committer.count_message()
+        if envelope.seq > self._inbox.cursor:
             self._inbox.push(envelope)
-            self.committer.count_message()
+        else:
+            # it was stored before a resync that passed over its place
+            for event in self._receiver.receive_skipped(envelope):
+                self._tell(event)
 
     async def _catch_up(self, transport: Transport, epoch: int) -> None:
         await self._pull(transport)
@@ -271,6 +282,7 @@ class Session:
         if self._rejoins > MAX_REJOINS:
             # all members meet the same bad commit at once: let them not race for ever
             await asyncio.sleep(random.uniform(0, REJOIN_SECONDS * min(self._rejoins, 60)))  # noqa: S311
+        before = self.state.cursor
         try:
             await enter(transport, self.state)
         except BROKEN as error:
@@ -280,12 +292,25 @@ class Session:
                 raise
             raise RelayFault("the relay's group cannot be joined") from error
         self._inbox.move(self.state.cursor)
+        await self._recover(transport, before)
+
+    async def _recover(self, transport: Transport, before: int) -> None:
+        """Read what a resync passed over, where the room's history is shared."""
+        state = self.state
+        missed = min(state.cursor - before - 1, MAX_RECOVERED)
+        if state.rules is None or not state.rules.is_shared or missed < 1:
+            return
+        known = {stored.seq for stored in state.store.transcript(state.cursor, missed)}
+        await fetch_history(transport, state, state.cursor, missed)
+        for stored in state.store.transcript(state.cursor, missed):
+            if stored.seq > before and stored.seq not in known:
+                self._tell(shown(state, stored))
 
     # what changed
 
     def _state_changed(self, state: ConnectionState) -> None:
         try:
-            waiting = len(self.outbox.waiting)
+            waiting = self.outbox.waiting
         except RoomkeyError:
             waiting = 0
         self._tell(ConnectionChanged(state, waiting))

@@ -81,6 +81,13 @@ class FakeRelay:
             if "archive" in fields:
                 self.archives[head + 1] = fields["archive"]
             return self.append("message", leaf, fields["request"], fields["message"])
+        if event == "room.history":
+            found = [e for e in self.log if e["seq"] in self.archives]
+            found = [e for e in reversed(found) if e["seq"] < fields["before"]]
+            page = found[: fields["limit"]]
+            archives = [{**e, "archive": self.archives[e["seq"]]} for e in page]
+            epochs = [{"epoch": n, "key_id": 0, "sealed": s} for n, s in self.history.items()]
+            return {"archives": archives, "epochs": epochs, "more": len(found) > len(page)}
         if event == "room.leave":
             self.members.discard(leaf)
             self.left.append({"leaf": leaf, "signature": fields["signature"]})
@@ -98,6 +105,7 @@ class FakeRelay:
         self.group_info = fields["group_info"]
         answer = self.append("commit", leaf, fields["request"], fields["message"], **more)
         self.epoch += 1
+        self.history[self.epoch] = fields.get("history", b"")
         return answer
 
 

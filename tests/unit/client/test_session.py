@@ -18,6 +18,7 @@ from roomkey.client.events import (
     SafetyCodeChanged,
 )
 from roomkey.crypto.signature import ED25519
+from roomkey.errors import RelayUnreachable
 from roomkey.wire.transcripts import leave_transcript
 
 
@@ -118,6 +119,8 @@ def test_who_was_away_too_long_comes_in_again(tmp_path: Path) -> None:
         bob.start()
         await bob.send("here again").stored()
         await ann.until(lambda: "here again" in ann.texts)
+        await bob.until(lambda: "here again" in bob.texts)
+        assert bob.texts == [*(f"missed {number}" for number in range(3)), "here again"]
         assert len(ann.state.joined.members()) == 2
 
     play(tmp_path, scene)
@@ -200,5 +203,64 @@ def test_missing_history_is_mended_by_a_new_epoch(tmp_path: Path) -> None:
         ann.start()
         await ann.until(lambda: ann.state.joined.epoch == 2)
         assert relay.log[-1]["history"]
+
+    play(tmp_path, scene)
+
+
+def test_a_join_whose_answer_was_lost_goes_on_with_the_same_leaf(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        relay.fault = lambda event: "after" if event == "room.commit" else None
+        with pytest.raises(RelayUnreachable):
+            await cid.join()
+        relay.fault = lambda _event: None
+        await cid.restart()
+        await cid.send("here").stored()
+        ann.start()
+        await ann.until(lambda: "here" in ann.texts)
+        assert len(ann.state.joined.members()) == 3
+        await cid.stop()
+
+    play(tmp_path, scene)
+
+
+def test_who_was_removed_keeps_the_transcript_and_no_key(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        bob.start()
+        await ann.send("read before").stored()
+        await bob.until(lambda: "read before" in bob.texts)
+        session.committer.remove(bob.state.joined.own_index)
+        session.wake()
+
+        def is_removed() -> bool:
+            return bob.session is not None and bob.session.connection.state == "removed"
+
+        await bob.until(is_removed)
+        again = await bob.restart()
+        assert again.connection.state is ConnectionState.REMOVED
+        assert bob.state.group is None
+        assert bob.state.secrets.admission == b""
+        assert [m.is_own for m in bob.state.store.transcript(100, 10)] == [False]
+
+    play(tmp_path, scene)
+
+
+def test_an_own_message_that_a_resync_passed_over_is_not_sent_again(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        relay.fault = lambda event: "after" if event == "room.send" else None
+        ann.start()
+        sent = ann.send("once")
+        await ann.until(lambda: len(relay.log) == 2)
+        await ann.stop()
+        relay.append("commit", bytes(32), bytes(16), b"no commit at all")
+        relay.fault = lambda _event: None
+        relay.floor = 4
+        assert sent.id
+        await ann.restart()
+        await ann.send("twice").stored()
+        await ann.until(lambda: "twice" in ann.texts)
+        assert ann.texts == ["once", "twice"]
+        assert ann.state.store.count_queued() == 0
 
     play(tmp_path, scene)
