@@ -1,6 +1,5 @@
 """No bytes make a decoder of MLS do anything but read them or refuse them, in bounded memory."""
 
-import importlib.util
 import subprocess
 import sys
 import tracemalloc
@@ -111,7 +110,6 @@ def test_a_length_header_that_is_not_the_shortest_is_refused() -> None:
         decode(bytes([0x40, data[0]]) + data[1:])
 
 
-@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed")
 def test_the_coverage_guided_fuzzer_finds_nothing_in_a_short_run() -> None:
     harness = Path(__file__).with_name("mls_atheris.py")
     run = subprocess.run(
