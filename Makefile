@@ -35,6 +35,11 @@ $(STAMPS)/oracles: tests/oracles/package.json tests/oracles/package-lock.json
 	@cd tests/oracles && npm ci --silent --no-audit --no-fund
 	@mkdir -p $(STAMPS) && touch $@
 
+$(STAMPS)/web: web/package.json web/package-lock.json
+	@echo "Installing what the browser client is built with ..."
+	@cd web && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && touch $@
+
 serve: $(STAMPS)/run ## Start the relay on http://localhost:8000 (PORT=, DATA= change that)
 	@exec $(BIN)/roomkey serve --port $(PORT) --data $(DATA)
 

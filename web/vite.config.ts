@@ -1,0 +1,8 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [preact()],
+  worker: { format: "es" },
+  build: { target: "es2022" },
+});
