@@ -9,6 +9,7 @@ STAMPS := .stamps
 DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
+SYSTEM_PACKAGES := chromium fonts-noto-core fonts-noto-color-emoji
 
 .PHONY: help serve test check lint types imports format bench-mls bench-relay lock clean
 
@@ -30,6 +31,10 @@ $(STAMPS)/dev: $(STAMPS)/run requirements/dev.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(STAMPS)/system: Makefile
+	@tools/system-packages $(SYSTEM_PACKAGES)
+	@mkdir -p $(STAMPS) && touch $@
+
 $(STAMPS)/oracles: tests/oracles/package.json tests/oracles/package-lock.json
 	@echo "Installing the MLS implementations to compare with ..."
 	@cd tests/oracles && npm ci --silent --no-audit --no-fund
@@ -43,7 +48,7 @@ $(STAMPS)/web: web/package.json web/package-lock.json
 serve: $(STAMPS)/run ## Start the relay on http://localhost:8000 (PORT=, DATA= change that)
 	@exec $(BIN)/roomkey serve --port $(PORT) --data $(DATA)
 
-test: $(STAMPS)/dev $(STAMPS)/oracles ## Install what the tests need and run all of them (TESTS= picks some)
+test: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles ## Install what the tests need and run all of them (TESTS= picks some)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 lint: $(STAMPS)/dev ## Check style
