@@ -1,0 +1,49 @@
+/** Byte strings: joining, comparing, and numbers as bytes. Nothing here changes its arguments. */
+
+const ENCODER = new TextEncoder();
+
+/** Return the UTF-8 bytes of `text`. */
+export function utf8(text: string): Uint8Array {
+  return ENCODER.encode(text);
+}
+
+/** Return `parts` one behind the other, in new bytes. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let position = 0;
+  for (const part of parts) {
+    joined.set(part, position);
+    position += part.length;
+  }
+  return joined;
+}
+
+/** Tell whether two byte strings are equal, in a time that depends on their lengths alone. */
+export function equal(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (let index = 0; index < left.length; index++) {
+    difference |= (left[index] as number) ^ (right[index] as number);
+  }
+  return difference === 0;
+}
+
+/** Return `number`, a whole one from 0 to 2^48 - 1, as `length` bytes, big-endian. */
+export function bigEndian(number: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let rest = number;
+  for (let index = length - 1; index >= 0; index--) {
+    bytes[index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  return bytes;
+}
+
+/** Return the number that `bytes` are in big-endian order. */
+export function fromBigEndian(bytes: Uint8Array): bigint {
+  let number = 0n;
+  for (const byte of bytes) number = (number << 8n) | BigInt(byte);
+  return number;
+}
