@@ -3,6 +3,13 @@
 import os
 from pathlib import Path
 
+import pytest
+
+# asserts of modules that tests share explain themselves too
+pytest.register_assert_rewrite(
+    "tests.unit.mls.room", "tests.vectors.mls_categories", "ts_mls_toolkit"
+)
+
 _FOLDERS = {
     "ROOMKEY_MLS_VECTORS": "mls",
     "ROOMKEY_WYCHEPROOF_VECTORS": "wycheproof",

@@ -1,37 +1,14 @@
 """Our groups and ts-mls's, in one group: whatever one side does, the other agrees with."""
 
-import json
-import os
 import random
 import shutil
-import subprocess
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
+from ts_mls_toolkit import ORACLES, PSK_ID, Meeting, Ours, grow, psk_proposal
 
-from roomkey.crypto.suite import cipher_suite
 from roomkey.errors import GenerationConsumed, RoomkeyError
-from roomkey.mls import (
-    Add,
-    CommitProcessed,
-    Environment,
-    Group,
-    KeyPackage,
-    KeyPackageBundle,
-    PendingCommit,
-    PreSharedKey,
-    PreSharedKeyId,
-    Remove,
-    SigningIdentity,
-    create_key_package,
-    decode_message,
-    encode_message,
-)
-
-ORACLES = Path(__file__).parents[1] / "oracles"
+from roomkey.mls import Add, KeyPackage, Remove, encode_message
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
@@ -40,158 +17,6 @@ pytestmark = [
         reason="ts-mls is not installed: run npm ci in tests/oracles",
     ),
 ]
-
-PSK_ID, PSK = b"shared", b"\x11" * 32
-
-
-class TsMls:
-    """A ts-mls client in a process of its own."""
-
-    def __init__(self, suite: int, name: str, psk: bytes = PSK) -> None:
-        self._process = subprocess.Popen(
-            ["node", str(ORACLES / "ts_mls_driver.mjs"), str(suite)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.name = name
-        self.key_package = self.ask("keyPackage", name=name)["keyPackage"]
-        self.ask("psk", id=PSK_ID.hex(), key=psk.hex())
-
-    def try_to(self, command: str, **arguments: object) -> dict[str, Any]:
-        """Send a command, and give the answer whether it worked or not."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": command, **arguments}) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return answer
-
-    def ask(self, command: str, **arguments: object) -> dict[str, Any]:
-        """Send a command that must work."""
-        answer = self.try_to(command, **arguments)
-        assert answer["ok"], f"{command}: {answer.get('error')}"
-        return answer
-
-    def message(self, command: str, **arguments: object) -> bytes:
-        """Send a command that must give a message."""
-        return bytes.fromhex(self.ask(command, **arguments)["message"])
-
-    def read(self, message: bytes) -> bytes:
-        """Open application data."""
-        return bytes.fromhex(self.ask("process", message=message.hex())["data"])
-
-    def refuses(self, message: bytes) -> bool:
-        """Say whether a message is refused."""
-        return not self.try_to("process", message=message.hex())["ok"]
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(10)
-
-
-class Ours:
-    """A client of ours: an identity, and the group it is in now."""
-
-    def __init__(self, suite: int, name: str, psk: bytes = PSK) -> None:
-        self.environment = Environment(
-            lambda: int(time.time()),
-            psks=lambda psk_id: psk if psk_id.id == PSK_ID else None,
-        )
-        self.identity = SigningIdentity.generate(cipher_suite(suite), name.encode())
-        self.group: Group
-
-    def invite(self) -> KeyPackageBundle:
-        """Make a key package."""
-        return create_key_package(self.identity, self.environment, lifetime_seconds=86400)
-
-    def enter(self, group: Group) -> None:
-        """Go on with that group, which is stored."""
-        self.group = group
-        group.encode()
-
-    def join(self, group_info: str, *, resync: int | None = None) -> bytes:
-        """Join from outside with the shared key."""
-        pending = Group.join_external(
-            self.identity,
-            bytes.fromhex(group_info),
-            self.environment,
-            psk_ids=[PSK_ID],
-            resync=resync,
-        )
-        self.enter(pending.group)
-        return pending.message
-
-    def accept(self, welcome: str, bundle: KeyPackageBundle) -> None:
-        """Join by a Welcome."""
-        data = bytes.fromhex(welcome)
-        self.enter(Group.join_welcome(self.identity, data, bundle, self.environment))
-
-    def take(self, message: bytes) -> None:
-        """Process somebody else's message; a commit leads on."""
-        done = self.group.process(message)
-        if isinstance(done, CommitProcessed):
-            if done.group.is_active:
-                self.enter(done.group)
-            else:
-                self.group = done.group
-
-    def restart(self) -> None:
-        """Store the group and restore it."""
-        self.enter(Group.decode(self.group.encode(), self.environment))
-
-
-class Meeting:
-    """Clients of both sides in one group."""
-
-    def __init__(self, suite: int) -> None:
-        self.suite = suite
-        self.theirs: list[TsMls] = []
-        self.ours: list[Ours] = []
-        self._processes: list[TsMls] = []
-
-    def ts_mls(self, name: str, psk: bytes = PSK) -> TsMls:
-        """Start a client of theirs."""
-        client = TsMls(self.suite, name, psk)
-        self._processes.append(client)
-        return client
-
-    def tell(self, message: bytes, by: object) -> None:
-        """Deliver a message to all but who sent it, and see that all agree."""
-        for client in self.theirs:
-            if client is not by:
-                client.ask("process", message=message.hex())
-        for member in self.ours:
-            if member is not by:
-                member.take(message)
-        self.agree()
-
-    def commit(self, by: Ours, pending: PendingCommit) -> None:
-        """Let one of ours go on with its commit, and the others follow."""
-        by.enter(pending.group)
-        self.tell(pending.message, by)
-
-    def agree(self) -> None:
-        """See that everybody has the same epoch, authenticator and exported secret."""
-        seen = {
-            (
-                member.group.epoch,
-                member.group.epoch_authenticator.hex(),
-                member.group.export_secret(b"test", b"context", 32).hex(),
-            )
-            for member in self.ours
-        }
-        for client in self.theirs:
-            at = client.ask("look")
-            seen.add((at["epoch"], at["authenticator"], at["exported"]))
-        assert len(seen) == 1
-
-    def close(self) -> None:
-        """End all processes."""
-        for process in self._processes:
-            process.close()
 
 
 @pytest.fixture(params=[1, 2, 3, 7, 83], ids=lambda number: f"suite {number}")
@@ -209,37 +34,6 @@ def meeting(request: pytest.FixtureRequest) -> Iterator[Meeting]:
         yield here
     finally:
         here.close()
-
-
-def _grow(meeting: Meeting) -> None:
-    """Make it two and two: each side adds one of the other by Welcome."""
-    invited = Ours(meeting.suite, "invited")
-    bundle = invited.invite()
-    package = encode_message(bundle.key_package).hex()
-    made = meeting.theirs[0].ask("commit", adds=[package])
-    meeting.tell(bytes.fromhex(made["message"]), meeting.theirs[0])
-    invited.accept(made["welcome"], bundle)
-    meeting.ours.append(invited)
-    meeting.agree()
-    guest = meeting.ts_mls("guest")
-    host = meeting.ours[0]
-    pending = host.group.commit([Add(_key_package(guest.key_package))])
-    meeting.commit(host, pending)
-    assert pending.welcome is not None
-    guest.ask("joinWelcome", welcome=pending.welcome.hex())
-    meeting.theirs.append(guest)
-    meeting.agree()
-
-
-def _key_package(encoded: str) -> KeyPackage:
-    package = decode_message(bytes.fromhex(encoded))
-    assert isinstance(package, KeyPackage)
-    return package
-
-
-def _psk(meeting: Meeting) -> PreSharedKey:
-    length = cipher_suite(meeting.suite).hash_length
-    return PreSharedKey(PreSharedKeyId.external(PSK_ID, os.urandom(length)))
 
 
 def test_messages_are_read_on_the_other_side_and_only_once(meeting: Meeting) -> None:
@@ -274,7 +68,7 @@ def test_theirs_join_from_outside_with_the_key(meeting: Meeting) -> None:
 
 
 def test_both_sides_add_by_welcome_update_propose_and_bring_keys_in(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     for visible in (False, True):
         for member in meeting.ours:
             meeting.commit(member, member.group.commit(public=visible))
@@ -284,11 +78,11 @@ def test_both_sides_add_by_welcome_update_propose_and_bring_keys_in(meeting: Mee
     meeting.tell(meeting.theirs[0].message("commit"), meeting.theirs[0])
     meeting.tell(meeting.theirs[0].message("commit", psks=[PSK_ID.hex()]), meeting.theirs[0])
     member = meeting.ours[1]
-    meeting.commit(member, member.group.commit([_psk(meeting)]))
+    meeting.commit(member, member.group.commit([psk_proposal(meeting)]))
 
 
 def test_both_sides_go_on_after_a_restart(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     early = meeting.theirs[1].message("protect", data="aa")
     for client in meeting.theirs:
         client.ask("restart")
@@ -317,7 +111,7 @@ def _we_refuse(member: Ours, message: bytes) -> bool:
 
 
 def test_a_message_changed_anywhere_is_refused_by_both_sides(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     theirs, ours, other = meeting.theirs[0], *meeting.ours
     message = ours.group.protect(b"whole", authenticated_data=b"header")
     assert all(theirs.refuses(changed) for changed in _changed(message, 5))
@@ -348,7 +142,7 @@ def test_messages_out_of_order_and_from_the_last_epoch_are_read(meeting: Meeting
 
 
 def test_both_sides_take_their_own_place_again(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     member, client = meeting.ours[0], meeting.theirs[1]
     info = meeting.theirs[0].ask("groupInfo")["groupInfo"]
     meeting.tell(member.join(info, resync=member.group.own_index), member)
@@ -359,7 +153,7 @@ def test_both_sides_take_their_own_place_again(meeting: Meeting) -> None:
 
 
 def test_the_removed_are_out_on_both_sides(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     gone = meeting.ours.pop()
     founder = meeting.theirs[0]
     message = founder.message("commit", removes=[gone.group.own_index])
@@ -385,7 +179,7 @@ def test_who_loses_a_race_drops_its_commit_and_follows(meeting: Meeting) -> None
 
 
 def test_one_commit_removes_and_adds(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     host, gone = meeting.ours[0], meeting.ours.pop()
     heir = Ours(meeting.suite, "heir")
     bundle = heir.invite()
@@ -398,7 +192,7 @@ def test_one_commit_removes_and_adds(meeting: Meeting) -> None:
 
 
 def test_a_long_random_course_of_changes_keeps_everybody_together(meeting: Meeting) -> None:
-    _grow(meeting)
+    grow(meeting)
     chance = random.Random(meeting.suite)
 
     def packages() -> list[KeyPackage]:

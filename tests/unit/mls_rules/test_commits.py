@@ -8,7 +8,8 @@ import pytest
 from roomkey.mls import Remove
 from roomkey.mls.update_path import HpkeCiphertext, UpdatePath, UpdatePathNode
 
-from .toolkit import SUITE, Forgery, breach, forge_commit, make_room
+from .forged_commits import Forgery, forge_commit
+from .rooms import SUITE, breach, make_room
 
 
 def _fresh_key() -> bytes:

@@ -21,23 +21,19 @@ from roomkey.mls.codec import opaque
 from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.mls.tree_hash import tree_hash
 
-from .toolkit import (
+from .forged_group_infos import decoded_group_info, join, signed_group_info, with_extension
+from .forged_leaves import forge_key_package
+from .invitations import Invitation, invite
+from .rooms import (
     SUITE,
-    Invitation,
     Room,
     breach,
-    decoded_group_info,
     environment,
-    forge_key_package,
-    invite,
-    join,
     make_room,
     new_bundle,
     new_identity,
     nonce,
     psk_proposal,
-    signed_group_info,
-    with_extension,
 )
 
 # group infos

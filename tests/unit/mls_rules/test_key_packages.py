@@ -6,7 +6,9 @@ import pytest
 
 from roomkey.mls import Add, KeyPackage
 
-from .toolkit import breach, forge_key_package, forge_message, make_room
+from .forged_leaves import forge_key_package
+from .forged_messages import forge_message
+from .rooms import breach, make_room
 
 
 def test_a_key_package_of_another_version_is_refused() -> None:

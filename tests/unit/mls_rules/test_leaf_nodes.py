@@ -17,18 +17,11 @@ from roomkey.mls import (
     RequiredCapabilities,
 )
 
-from .toolkit import (
-    NOW,
-    Forgery,
-    breach,
-    expired,
-    forge_commit,
-    forge_key_package,
-    forge_message,
-    forge_update,
-    make_room,
-    unsupporting,
-)
+from .edits import expired, unsupporting
+from .forged_commits import Forgery, forge_commit
+from .forged_leaves import forge_key_package, forge_update
+from .forged_messages import forge_message
+from .rooms import NOW, breach, make_room
 
 SPECIAL = 0xF00A
 

@@ -5,16 +5,9 @@ import pytest
 from roomkey.mls import Add, Commit, Remove, Sender, SenderType
 from roomkey.mls.secret_tree import MAX_FORWARD
 
-from .toolkit import (
-    breach,
-    forge_commit,
-    forge_message,
-    forge_private,
-    make_room,
-    new_bundle,
-    new_identity,
-    psk_proposal,
-)
+from .forged_commits import forge_commit
+from .forged_messages import forge_message, forge_private
+from .rooms import breach, make_room, new_bundle, new_identity, psk_proposal
 
 
 def test_the_toolkit_makes_messages_that_are_accepted_as_long_as_no_rule_is_broken() -> None:

@@ -15,17 +15,9 @@ from roomkey.mls import (
 )
 from roomkey.mls.proposal import Proposal
 
-from .toolkit import (
-    INIT,
-    breach,
-    forge_commit,
-    forge_update,
-    joiner,
-    make_room,
-    new_bundle,
-    new_identity,
-    psk_proposal,
-)
+from .forged_commits import INIT, forge_commit, joiner
+from .forged_leaves import forge_update
+from .rooms import breach, make_room, new_bundle, new_identity, psk_proposal
 
 
 def _newcomer() -> Add:

@@ -27,16 +27,13 @@ from roomkey.mls import (
     encode_external_senders,
 )
 
-from .toolkit import (
-    INIT,
-    Forgery,
+from .forged_commits import INIT, Forgery, forge_commit, joiner
+from .forged_leaves import forge_update
+from .forged_messages import forge_message
+from .rooms import (
     Room,
     breach,
     environment,
-    forge_commit,
-    forge_message,
-    forge_update,
-    joiner,
     make_room,
     new_bundle,
     new_identity,

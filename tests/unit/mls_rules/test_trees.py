@@ -10,17 +10,14 @@ from roomkey.mls.codec import opaque
 from roomkey.mls.parent_node import ParentNode
 from roomkey.mls.ratchet_tree import RatchetTree, encode_node
 
-from .toolkit import (
-    breach,
+from .forged_group_infos import (
     decoded_group_info,
     forge_tree,
     join,
-    make_room,
-    new_bundle,
     signed_group_info,
-    state_of,
     with_extension,
 )
+from .rooms import breach, make_room, new_bundle, state_of
 
 
 def _edit_parent(position: int, change: Callable[[ParentNode], ParentNode]):
