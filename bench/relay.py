@@ -12,20 +12,18 @@ import statistics  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
-from sqlalchemy import insert  # noqa: E402
 
 from roomkey.relay import journal as journal_module  # noqa: E402
-from roomkey.relay.config import Durability, RelayConfig  # noqa: E402
+from roomkey.relay.config import RelayConfig  # noqa: E402
 from roomkey.relay.delivery import Delivery  # noqa: E402
 from roomkey.relay.fields import Fields  # noqa: E402
 from roomkey.relay.journal import Journal  # noqa: E402
 from roomkey.relay.limits import Limits  # noqa: E402
+from roomkey.relay.sequencer import Sequencer  # noqa: E402
 from roomkey.relay.session import Directory, Session  # noqa: E402
-from roomkey.relay.store.database import migrate, open_engine  # noqa: E402
-from roomkey.relay.store.schema import members, rooms  # noqa: E402
+from roomkey.relay.store import Durability, Room, Store  # noqa: E402
 
 SENDERS = 100
 LEVELS: dict[str, tuple[Durability, int]] = {
@@ -40,11 +38,11 @@ def measure(durability: Durability, batch: int, seconds: float) -> float:
     """Return messages acknowledged in a second, of 600 bytes, by 100 senders in 100 rooms."""
     journal_module.MAX_BATCH = batch
     with tempfile.TemporaryDirectory() as folder:
-        engine = open_engine(RelayConfig(Path(folder), durability=durability), writer=True)
-        migrate(engine)
-        journal, directory = Journal(engine), Directory()
+        store = Store(RelayConfig(Path(folder)).database_url, durability)
+        journal, directory = Journal(store), Directory()
         limits = Limits({"send_member": "1000000/second"})
-        delivery = Delivery(engine, journal, limits, directory, lambda *_: None, lambda: 1)
+        sequencer = Sequencer(journal, lambda *_: None, lambda: 1)
+        delivery = Delivery(sequencer, limits, directory, lambda *_: None)
         sessions = [_make_room(journal, directory, n) for n in range(SENDERS)]
         counts = [0] * SENDERS
         end = time.perf_counter() + seconds
@@ -62,20 +60,18 @@ def measure(durability: Durability, batch: int, seconds: float) -> float:
         gevent.joinall([gevent.spawn(keep_sending, n) for n in range(SENDERS)], raise_error=True)
         rate = sum(counts) / (time.perf_counter() - begun)
         journal.close()
-        engine.dispose()
+        store.close()
     return rate
 
 
 def _make_room(journal: Journal, directory: Directory, number: int) -> Session:
     room, leaf = number.to_bytes(16, "big"), number.to_bytes(32, "big")
-    row: dict[str, Any] = {
-        "room": room, "request": bytes(16), "creator": leaf, "created": 0, "touched": 0,
-        "admission": leaf, "key_id": 0, "epoch": 0, "head": 0, "floor": 1, "group_info": b"g",
-        "suite": 1, "retention": 3600, "max_members": 9, "closed": False,
-    }  # fmt: skip
-    journal.write(lambda connection: connection.execute(insert(rooms).values(row)).rowcount)
-    member = insert(members).values(room=room, leaf=leaf)
-    journal.write(lambda connection: connection.execute(member).rowcount)
+    made = Room(
+        room=room, request=bytes(16), creator=leaf, created=0, touched=0, admission=leaf, key_id=0,
+        epoch=0, head=0, floor=1, suite=1, retention=3600, max_members=9, closed=False,
+    )  # fmt: skip
+    journal.write(lambda stored: stored.rooms.add(made, b"g"))
+    journal.write(lambda stored: stored.members.add(room, leaf))
     session = Session(str(number), "")
     directory.enter(session, room, leaf)
     return session

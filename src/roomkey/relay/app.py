@@ -15,12 +15,14 @@ from .config import RelayConfig
 from .delivery import Delivery
 from .journal import Journal
 from .limits import Limits
+from .log_reader import LogReader
 from .retention import Retention
 from .rooms import Rooms
 from .seed import Seed, load_or_create
+from .sequencer import Sequencer
 from .session import Directory
 from .sockets import Sockets
-from .store.database import is_writable, migrate, open_engine
+from .store import Store
 
 
 def now_milliseconds() -> int:
@@ -40,15 +42,15 @@ class Relay:
     ) -> None:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         seed = Seed(load_or_create(config.data, random))
-        self._writer = open_engine(config, writer=True)
-        migrate(self._writer)
-        self._reader = open_engine(config, writer=False)
-        self.journal = Journal(self._writer)
+        self._store = Store(config.database_url, config.durability, config.max_database_pages)
+        self.journal = Journal(self._store)
         directory = Directory()
         limits = Limits(config.rates)
         self.sockets = Sockets(app, config, directory)
-        rooms = Rooms(config, self._reader, self.journal, seed, limits, directory, clock, random)
-        delivery = Delivery(self._reader, self.journal, limits, directory, self.sockets.push, clock)
+        rooms = Rooms(config, self._store, self.journal, seed, limits, directory, clock, random)
+        sequencer = Sequencer(self.journal, self.sockets.push, clock)
+        delivery = Delivery(sequencer, limits, directory, self.sockets.push)
+        log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
         self.sockets.handlers |= {
             "room.reserve": rooms.reserve,
@@ -59,8 +61,8 @@ class Relay:
             "room.resume": rooms.resume,
             "room.commit": delivery.commit,
             "room.send": delivery.send,
-            "room.sync": delivery.sync,
-            "room.history": delivery.history,
+            "room.sync": log.sync,
+            "room.history": log.history,
             "room.signal": delivery.signal,
             "room.leave": delivery.leave,
             "room.close": delivery.close,
@@ -68,20 +70,19 @@ class Relay:
 
     def check(self) -> None:
         """Raise the error that a request to store something would meet now."""
-        self.journal.write(is_writable)
+        self.journal.write(lambda transaction: transaction.rooms.close(b""))
 
     def close(self) -> None:
         """Finish queued writes, end the connections, close the database."""
         self.journal.close()
         self.sockets.close()
-        self._reader.dispose()
-        self._writer.dispose()
+        self._store.close()
 
 
 def create_app(config: RelayConfig) -> Flask:
     """Build the relay as a WSGI application; `app.extensions["relay"]` is its Relay.
 
-    Raises SeedUnusable, OSError, or the database's error if the data folder cannot be used.
+    Raises SeedUnusable, DatabaseUnusable or OSError if the data folder cannot be used.
     """
     app = Flask("roomkey.relay", static_folder=None)
     relay = Relay(app, config)

@@ -5,11 +5,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from platformdirs import user_data_path
 
-Durability = Literal["full", "normal"]
+from .store import Durability
 
 
 @dataclass(frozen=True, slots=True)

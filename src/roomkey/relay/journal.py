@@ -9,10 +9,10 @@ from typing import Any, TypeVar, cast
 from gevent.event import AsyncResult, Event
 from gevent.hub import get_hub
 from gevent.monkey import get_original
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
-from roomkey.errors import RelayFault, StorageFull
+from roomkey.errors import RelayFault
+
+from .store import Store, Transaction, TransactionLost
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ MAX_BATCH = 256
 
 @dataclass(slots=True)
 class _Entry:
-    work: Callable[[Connection], Any]
+    work: Callable[[Transaction], Any]
     done: "AsyncResult[Any]"
     outcome: Any = None
     error: Exception | None = None
@@ -33,8 +33,8 @@ class Journal:
     Writing happens in an operating-system thread, so that a sync holds up nobody else.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, store: Store) -> None:
+        self._store = store
         # gevent's queue would bind the thread to a hub of its own.
         native_queue: Any = get_original("queue", "SimpleQueue")
         self._entries = native_queue()
@@ -46,7 +46,7 @@ class Journal:
         self._wake.start(self._hand_out)
         self._thread = hub.threadpool.spawn(self._run)
 
-    def write(self, work: Callable[[Connection], T]) -> T:
+    def write(self, work: Callable[[Transaction], T]) -> T:
         """Carry out `work` in the next transaction; return or raise once that is on disk.
 
         Callers wake in the order of their work. Raises StorageFull if the disk is full; then
@@ -84,23 +84,12 @@ class Journal:
 
     def _commit(self, batch: list[_Entry]) -> None:
         try:
-            with self._engine.begin() as connection:
+            with self._store.write() as transaction:
                 for entry in batch:
-                    self._carry_out(entry, connection)
-        except Exception as error:
-            failure = StorageFull() if _disk_is_full(error) else RelayFault("storage")
+                    _carry_out(entry, transaction)
+        except TransactionLost as lost:
             for entry in batch:
-                entry.error = failure
-
-    def _carry_out(self, entry: _Entry, connection: Connection) -> None:
-        try:
-            with connection.begin_nested():
-                entry.outcome = entry.work(connection)
-        except OperationalError:
-            # SQLite may have rolled back the whole transaction: nobody's work is certain.
-            raise
-        except Exception as error:
-            entry.error = error
+                entry.error = lost.refusal
 
     def _hand_out(self) -> None:
         with contextlib.suppress(queue.Empty):
@@ -116,10 +105,11 @@ class Journal:
                     self._stopped.set()
 
 
-def _disk_is_full(error: BaseException | None) -> bool:
-    # Ending the savepoint of a transaction that SQLite has rolled back fails for another reason.
-    while error is not None:
-        if isinstance(error, OperationalError) and "full" in str(error.orig):
-            return True
-        error = error.__context__
-    return False
+def _carry_out(entry: _Entry, transaction: Transaction) -> None:
+    try:
+        with transaction.savepoint():
+            entry.outcome = entry.work(transaction)
+    except TransactionLost:
+        raise
+    except Exception as error:
+        entry.error = error

@@ -1,9 +1,8 @@
 """Coming into a room: reserving a code, evaluating a room key, creating, admission, resuming."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
-
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select
 
 from roomkey.crypto.signature import ED25519
 from roomkey.crypto.suite import XWING_SUITE
@@ -26,7 +25,7 @@ from .journal import Journal
 from .limits import Limits
 from .seed import Seed
 from .session import Directory, Session
-from .store.schema import departures, epochs, members, rooms
+from .store import EpochSecret, Room, Store, Transaction
 
 Answer = dict[str, Any]
 MAX_RESERVED = 100_000
@@ -38,7 +37,7 @@ class Rooms:
     def __init__(
         self,
         config: RelayConfig,
-        reader: Engine,
+        store: Store,
         journal: Journal,
         seed: Seed,
         limits_: Limits,
@@ -47,7 +46,7 @@ class Rooms:
         random: Callable[[int], bytes],
     ) -> None:
         self._config = config
-        self._reader = reader
+        self._store = store
         self._journal = journal
         self._seed = seed
         self._limits = limits_
@@ -69,11 +68,11 @@ class Rooms:
         return {"code": code, "room": room, "nonce": self._give_nonce(session, room)}
 
     def _draw(self) -> tuple[str, bytes]:
-        with self._reader.begin() as connection:
+        with self._store.read() as stored:
             while True:
                 code = room_code.generate(self._random)
                 room = self._seed.room_id(code)
-                if room not in self._reserved and _find(connection, room) is None:
+                if room not in self._reserved and stored.rooms.find(room) is None:
                     return code, room
 
     def open(self, session: Session, fields: Fields) -> Answer:
@@ -106,43 +105,41 @@ class Rooms:
             limits.MAX_MEMBERS_HYBRID if suite == XWING_SUITE else limits.MAX_MEMBERS_CLASSICAL
         )
         now = self._clock()
-        values = {
-            "room": room,
-            "request": fields.request(),
-            "creator": leaf,
-            "created": now,
-            "touched": now,
-            "admission": fields.exact("admission", limits.KEY_BYTES),
-            "key_id": 0,
-            "epoch": 0,
-            "head": 0,
-            "floor": 1,
-            "group_info": fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES),
-            "suite": suite,
-            "retention": fields.integer(
+        made = Room(
+            room=room,
+            request=fields.request(),
+            creator=leaf,
+            created=now,
+            touched=now,
+            admission=fields.exact("admission", limits.KEY_BYTES),
+            key_id=0,
+            epoch=0,
+            head=0,
+            floor=1,
+            suite=suite,
+            retention=fields.integer(
                 "retention", limits.MIN_RETENTION_SECONDS, limits.MAX_RETENTION_SECONDS
             ),
-            "max_members": fields.integer("max_members", 1, ceiling),
-            "closed": False,
-        }
+            max_members=fields.integer("max_members", 1, ceiling),
+            closed=False,
+        )
+        group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
         sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
 
-        def work(connection: Connection) -> int:
-            existing = _find(connection, room)
+        def work(transaction: Transaction) -> int:
+            existing = transaction.rooms.find(room)
             if existing is not None:
-                if (existing["request"], existing["creator"]) != (values["request"], leaf):
+                if (existing.request, existing.creator) != (made.request, leaf):
                     raise NotAdmitted
-                return int(existing["created"])
+                return existing.created
             if room not in self._reserved:
                 raise NotAdmitted
-            count = connection.execute(select(func.count()).select_from(rooms)).scalar_one()
-            if count >= self._config.max_rooms:
+            if transaction.rooms.count() >= self._config.max_rooms:
                 raise TooManyRooms
-            connection.execute(insert(rooms).values(values))
-            connection.execute(insert(members).values(room=room, leaf=leaf))
+            transaction.rooms.add(made, group_info)
+            transaction.members.add(room, leaf)
             if sealed is not None:
-                first = {"room": room, "epoch": 0, "key_id": 0, "seq": 0, "sealed": sealed}
-                connection.execute(insert(epochs).values(first))
+                transaction.history.add_secret(room, EpochSecret(0, 0, 0, sealed))
             return now
 
         time = self._journal.write(work)
@@ -155,25 +152,22 @@ class Rooms:
         room, leaf, signature = fields.room(), fields.leaf(), fields.signature()
         self._limits.admit(session, room)
         nonce = session.take_nonce(room)
-        with self._reader.begin() as connection:
-            found = _find(connection, room)
-            admission = self._nobody if found is None else found["admission"]
+        with self._store.read() as stored:
+            found = stored.rooms.find(room)
+            admission = self._nobody if found is None else found.admission
             _verify(admission, admission_transcript(room, nonce, leaf), signature, WrongRoomKey)
             if found is None:
                 raise WrongRoomKey
-            if found["closed"]:
+            if found.closed:
                 raise RoomClosed
-            left = connection.execute(
-                select(departures.c.leaf, departures.c.signature).where(departures.c.room == room)
-            )
             session.admit(room, leaf)
             return {
                 **_standing(found),
-                "group_info": found["group_info"],
-                "retention": found["retention"],
-                "suite": found["suite"],
-                "max_members": found["max_members"],
-                "left": [dict(row) for row in left.mappings()],
+                "group_info": stored.rooms.group_info(room),
+                "retention": found.retention,
+                "suite": found.suite,
+                "max_members": found.max_members,
+                "left": [asdict(departure) for departure in stored.departures.of(room)],
             }
 
     def resume(self, session: Session, fields: Fields) -> Answer:
@@ -182,11 +176,10 @@ class Rooms:
         self._limits.open(session)
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey)
-        with self._reader.begin() as connection:
-            found = _find(connection, room)
-            belongs = members.c.room == room, members.c.leaf == leaf
-            member = connection.execute(select(members.c.leaf).where(*belongs)).first()
-        if found is None or member is None:
+        with self._store.read() as stored:
+            found = stored.rooms.find(room)
+            is_member = stored.members.has(room, leaf)
+        if found is None or not is_member:
             raise WrongRoomKey
         self._directory.enter(session, room, leaf)
         return {**_standing(found), "time": self._clock()}
@@ -199,9 +192,11 @@ def _verify(key: bytes, transcript: bytes, signature: bytes, refusal: type[Reque
         raise refusal from error
 
 
-def _find(connection: Connection, room: bytes) -> RowMapping | None:
-    return connection.execute(select(rooms).where(rooms.c.room == room)).mappings().first()
-
-
-def _standing(found: RowMapping) -> Answer:
-    return {name: found[name] for name in ("head", "floor", "epoch", "key_id", "closed")}
+def _standing(found: Room) -> Answer:
+    return {
+        "head": found.head,
+        "floor": found.floor,
+        "epoch": found.epoch,
+        "key_id": found.key_id,
+        "closed": found.closed,
+    }

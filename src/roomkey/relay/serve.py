@@ -38,9 +38,6 @@ def run(config: RelayConfig) -> int:
         return _refuse(f"{error} {error.next_step}")
     except OSError as error:
         return _refuse(f"{error.strerror or error} ({config.host}:{config.port}, {config.data})")
-    except Exception as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__)
-        return _refuse(f"The database cannot be used: {reason} (data in {config.data})")
     relay: Relay = app.extensions["relay"]
     sweeper = gevent.spawn(_sweep, relay, config.retention_interval)
     stop = Event()

@@ -1,11 +1,13 @@
 """The seed, retention and rates, with a clock and a database of the test's own."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import create_engine
 
 from roomkey.crypto import oprf
 from roomkey.crypto.randomness import system_random
@@ -16,89 +18,104 @@ from roomkey.relay.limits import Limits
 from roomkey.relay.retention import Retention
 from roomkey.relay.seed import Seed, SeedUnusable, load_or_create
 from roomkey.relay.session import Session
-from roomkey.relay.store.database import migrate, open_engine
-from roomkey.relay.store.schema import chains, envelopes, epochs, members, metadata, rooms
+from roomkey.relay.store import (
+    ChainLink,
+    Departure,
+    Envelope,
+    EpochSecret,
+    Room,
+    Store,
+    Transaction,
+)
+from roomkey.relay.store.schema import metadata
 
 ROOM, LEAF = b"r" * 16, b"l" * 32
 HOUR = 3_600_000
 
 
+def _open(folder: Path) -> Store:
+    return Store(RelayConfig(folder).database_url)
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    engine = open_engine(RelayConfig(tmp_path), writer=True)
-    migrate(engine)
-    opened = Journal(engine)
+    store = _open(tmp_path)
+    opened = Journal(store)
     yield opened
     opened.close()
-    engine.dispose()
+    store.close()
 
 
-def _fill(connection: Connection, *, peopled: bool, closed: bool = False) -> None:
-    values: dict[str, Any] = {
-        "room": ROOM, "request": bytes(16), "creator": LEAF, "created": 0, "touched": 3 * HOUR,
-        "admission": LEAF, "key_id": 1, "epoch": 2, "head": 4, "floor": 1, "group_info": b"g",
-        "suite": 1, "retention": 3600, "max_members": 9, "closed": closed,
-    }  # fmt: skip
-    connection.execute(insert(rooms).values(values))
+def _fill(stored: Transaction, *, peopled: bool, closed: bool = False) -> None:
+    room = Room(
+        room=ROOM, request=bytes(16), creator=LEAF, created=0, touched=3 * HOUR, admission=LEAF,
+        key_id=1, epoch=2, head=4, floor=1, suite=1, retention=3600, max_members=9, closed=closed,
+    )  # fmt: skip
+    stored.rooms.add(room, b"g")
     if peopled:
-        connection.execute(insert(members).values(room=ROOM, leaf=LEAF))
+        stored.members.add(ROOM, LEAF)
     for seq in range(1, 5):
-        row = {"room": ROOM, "seq": seq, "time": (seq - 1) * HOUR, "kind": "message"}
-        row |= {"leaf": LEAF, "request": bytes([seq]) * 16, "body": b"b", "archive": b"a"}
-        connection.execute(insert(envelopes).values(**row, epoch=min(seq - 1, 1)))
+        epoch, time = min(seq - 1, 1), (seq - 1) * HOUR
+        envelope = Envelope(seq, time, "message", epoch, LEAF, bytes([seq]) * 16, b"b")
+        stored.envelopes.add(ROOM, envelope, b"a")
     for epoch in range(3):
-        row = {"room": ROOM, "epoch": epoch, "key_id": min(epoch, 1), "seq": epoch}
-        connection.execute(insert(epochs).values(**row, sealed=b"s"))
-    connection.execute(insert(chains).values(room=ROOM, key_id=1, chain=b"link"))
+        stored.history.add_secret(ROOM, EpochSecret(epoch, min(epoch, 1), epoch, b"s"))
+    stored.history.add_link(ROOM, ChainLink(1, b"link"))
+    stored.departures.add(ROOM, Departure(LEAF, bytes(64)))
 
 
-def _column(journal: Journal, column: Any) -> list[Any]:
-    return journal.write(lambda c: list(c.execute(select(column).order_by(column)).scalars()))
+def _column(folder: Path, name: str) -> list[Any]:
+    table, column = name.split(".")
+    with closing(sqlite3.connect(folder / "relay.sqlite3")) as database:
+        rows = database.execute(f"SELECT {column} FROM {table} ORDER BY {column}")
+        return [row[0] for row in rows]
 
 
 def test_what_is_older_than_the_retention_goes_and_the_rest_stays_readable(
-    journal: Journal,
+    journal: Journal, tmp_path: Path
 ) -> None:
-    journal.write(lambda connection: _fill(connection, peopled=True))
+    journal.write(lambda stored: _fill(stored, peopled=True))
     assert Retention(journal, lambda: 3 * HOUR + 1).sweep() == 3
-    assert _column(journal, envelopes.c.seq) == [4]
-    assert _column(journal, rooms.c.floor) == [4]
-    assert _column(journal, epochs.c.epoch) == [1, 2]
-    assert _column(journal, chains.c.key_id) == []
+    assert _column(tmp_path, "envelopes.seq") == [4]
+    assert _column(tmp_path, "rooms.floor") == [4]
+    assert _column(tmp_path, "epochs.epoch") == [1, 2]
+    assert _column(tmp_path, "chains.key_id") == []
     assert Retention(journal, lambda: 99 * HOUR).sweep() == 1
-    assert _column(journal, epochs.c.epoch) == [2]
-    assert _column(journal, rooms.c.room) == [ROOM]
+    assert _column(tmp_path, "epochs.epoch") == [2]
+    assert _column(tmp_path, "rooms.room") == [ROOM]
 
 
 @pytest.mark.parametrize(("peopled", "closed"), [(False, False), (True, True)])
 def test_a_room_nobody_can_use_goes_with_its_last_envelope(
-    journal: Journal, peopled: bool, closed: bool
+    journal: Journal, tmp_path: Path, peopled: bool, closed: bool
 ) -> None:
-    journal.write(lambda connection: _fill(connection, peopled=peopled, closed=closed))
+    journal.write(lambda stored: _fill(stored, peopled=peopled, closed=closed))
     Retention(journal, lambda: 99 * HOUR).sweep()
-    for table in metadata.sorted_tables:
-        assert _column(journal, table.c.room) == []
+    for table in metadata.tables:
+        assert _column(tmp_path, f"{table}.room") == []
 
 
-def test_one_failing_write_leaves_the_others_of_its_transaction_alone(journal: Journal) -> None:
-    journal.write(lambda connection: _fill(connection, peopled=False))
+def test_one_failing_write_leaves_the_others_of_its_transaction_alone(
+    journal: Journal, tmp_path: Path
+) -> None:
+    journal.write(lambda stored: _fill(stored, peopled=False))
 
-    def half_done(connection: Connection) -> None:
-        connection.execute(insert(members).values(room=ROOM, leaf=LEAF))
+    def half_done(stored: Transaction) -> None:
+        stored.members.add(ROOM, LEAF)
         raise RateLimited
 
     with pytest.raises(RateLimited):
         journal.write(half_done)
-    assert _column(journal, members.c.leaf) == []
+    assert _column(tmp_path, "members.leaf") == []
 
 
 def test_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    engine = open_engine(RelayConfig(tmp_path), writer=True)
-    migrate(engine)
-    migrate(engine)
+    _open(tmp_path).close()
+    _open(tmp_path).close()
+    engine = create_engine(RelayConfig(tmp_path).database_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()

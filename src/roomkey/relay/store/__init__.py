@@ -1,1 +1,23 @@
-"""What the relay keeps on disk; the only place that knows SQLAlchemy."""
+"""What the relay keeps on disk; the only place that speaks SQL.
+
+Store opens the database, a Transaction is one unit of work, records.py is what goes in and out.
+"""
+
+from .faults import DatabaseUnusable, TransactionLost
+from .records import ChainLink, Departure, Envelope, EpochSecret, Room
+from .sqlite import Durability
+from .store import Store
+from .transaction import Transaction
+
+__all__ = [
+    "ChainLink",
+    "DatabaseUnusable",
+    "Departure",
+    "Durability",
+    "Envelope",
+    "EpochSecret",
+    "Room",
+    "Store",
+    "Transaction",
+    "TransactionLost",
+]

@@ -1,0 +1,107 @@
+"""Rooms: their standing, their GroupInfo, and which of them are due for deletion."""
+
+from dataclasses import asdict, fields
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from .records import Room
+from .schema import envelopes, rooms
+
+# Built once: building a statement costs more than carrying it out.
+_HERE = rooms.c.room == bindparam("of_room")
+_OLDEST = bindparam("now", type_=BigInteger) - cast(rooms.c.retention, BigInteger) * 1000
+_FIND = select(*(rooms.c[field.name] for field in fields(Room))).where(_HERE)
+_GROUP_INFO = select(rooms.c.group_info).where(_HERE)
+_COUNT = select(func.count()).select_from(rooms)
+_DUE = select(rooms.c.room).where(
+    (rooms.c.touched < _OLDEST)
+    | exists().where(envelopes.c.room == rooms.c.room, envelopes.c.time < _OLDEST)
+)
+_ADD = insert(rooms).inline()
+_ADVANCE = (
+    update(rooms).where(_HERE).values(head=bindparam("new_head"), touched=bindparam("new_touched"))
+)
+_BEGIN_EPOCH = (
+    update(rooms)
+    .where(_HERE)
+    .values(
+        epoch=bindparam("new_epoch"),
+        group_info=bindparam("new_group_info"),
+        key_id=bindparam("new_key_id"),
+        admission=bindparam("new_admission"),
+    )
+)
+_RAISE_FLOOR = update(rooms).where(_HERE).values(floor=bindparam("new_floor"))
+_CLOSE = update(rooms).where(_HERE).values(closed=True)
+_DELETE = delete(rooms).where(_HERE)
+
+
+class RoomStore:
+    """The rooms of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._execute = connection.execute
+
+    def find(self, room: bytes) -> Room | None:
+        """Give a room's standing, if there is such a room."""
+        row = self._execute(_FIND, {"of_room": room}).first()
+        return None if row is None else Room(*row)
+
+    def group_info(self, room: bytes) -> bytes:
+        """Give the GroupInfo of a room's current epoch."""
+        found: bytes = self._execute(_GROUP_INFO, {"of_room": room}).scalar_one()
+        return found
+
+    def count(self) -> int:
+        """Count the rooms."""
+        return int(self._execute(_COUNT).scalar_one())
+
+    def add(self, room: Room, group_info: bytes) -> None:
+        """Make a room."""
+        self._execute(_ADD, {**asdict(room), "group_info": group_info})
+
+    def advance(self, room: bytes, head: int, touched: int) -> None:
+        """Move a room's head to the envelope that was added at `touched`."""
+        self._execute(_ADVANCE, {"of_room": room, "new_head": head, "new_touched": touched})
+
+    def begin_epoch(
+        self, room: bytes, epoch: int, group_info: bytes, key_id: int, admission: bytes
+    ) -> None:
+        """Move a room to its next epoch."""
+        self._execute(
+            _BEGIN_EPOCH,
+            {
+                "of_room": room,
+                "new_epoch": epoch,
+                "new_group_info": group_info,
+                "new_key_id": key_id,
+                "new_admission": admission,
+            },
+        )
+
+    def raise_floor(self, room: bytes, floor: int) -> None:
+        """Note the lowest place of a room's log that is still kept."""
+        self._execute(_RAISE_FLOOR, {"of_room": room, "new_floor": floor})
+
+    def close(self, room: bytes) -> None:
+        """Close a room for good."""
+        self._execute(_CLOSE, {"of_room": room})
+
+    def due(self, now: int) -> list[bytes]:
+        """Give the rooms that hold something older than their retention."""
+        return list(self._execute(_DUE, {"now": now}).scalars())
+
+    def delete(self, room: bytes) -> None:
+        """Delete a room with all that belongs to it."""
+        self._execute(_DELETE, {"of_room": room})

@@ -1,0 +1,46 @@
+"""The relay's database: opened, brought up to date, read from and written to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from .engine import migrate, open_engine
+from .faults import DatabaseUnusable, TransactionLost, reason
+from .sqlite import Durability
+from .transaction import Transaction
+
+
+class Store:
+    """One database, with one writer (the journal) and any number of readers."""
+
+    def __init__(
+        self, url: str, durability: Durability = "full", max_pages: int | None = None
+    ) -> None:
+        """Open the database at a SQLAlchemy URL; raises DatabaseUnusable."""
+        try:
+            self._writer = open_engine(url, durability, max_pages, writer=True)
+            migrate(self._writer)
+            self._reader = open_engine(url, durability, max_pages, writer=False)
+        except (SQLAlchemyError, ImportError) as error:
+            raise DatabaseUnusable(reason(error)) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Read one state of the database until the block ends."""
+        with self._reader.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Store all that is done in the block, or nothing; raises TransactionLost."""
+        try:
+            with self._writer.begin() as connection:
+                yield Transaction(connection)
+        except SQLAlchemyError as error:
+            raise TransactionLost(error) from error
+
+    def close(self) -> None:
+        """Close the database."""
+        self._reader.dispose()
+        self._writer.dispose()

@@ -1,0 +1,44 @@
+"""One unit of work: everything in it is stored together, or nothing is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from .departures import DepartureStore
+from .envelopes import EnvelopeStore
+from .faults import TransactionLost
+from .history import HistoryStore
+from .members import MemberStore
+from .rooms import RoomStore
+
+
+class Transaction:
+    """What is kept of rooms, members, the log, its history and departures, as of one moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.rooms = RoomStore(connection)
+        self.members = MemberStore(connection)
+        self.envelopes = EnvelopeStore(connection)
+        self.history = HistoryStore(connection)
+        self.departures = DepartureStore(connection)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo the block alone if it raises.
+
+        Raises TransactionLost instead where the database failed: nobody's work is certain then.
+        """
+        run = self._connection.exec_driver_sql
+        run("SAVEPOINT request")
+        try:
+            yield
+        except OperationalError as error:
+            raise TransactionLost(error) from error
+        except Exception:
+            run("ROLLBACK TO SAVEPOINT request")
+            run("RELEASE SAVEPOINT request")
+            raise
+        run("RELEASE SAVEPOINT request")
