@@ -47,3 +47,12 @@ export function fromBigEndian(bytes: Uint8Array): bigint {
   for (const byte of bytes) number = (number << 8n) | BigInt(byte);
   return number;
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Return `bytes` in hexadecimal, which can stand for them in a Map or a Set. */
+export function toHex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
