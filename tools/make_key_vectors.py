@@ -14,7 +14,7 @@ from typing import Any
 
 from roomkey.crypto import oprf
 from roomkey.crypto.signature import ED25519
-from roomkey.keys import admission, archive, history, labels, safety_code, sealed_name
+from roomkey.keys import admission, archive, history, labels, new_root, safety_code, sealed_name
 from roomkey.keys.client_exchange import blind
 from roomkey.keys.room_key import normalize_room_key
 from roomkey.keys.root import derive_root, derive_secrets, psk_id
@@ -285,6 +285,35 @@ def history_vectors() -> list[dict[str, Any]]:
     ]
 
 
+def new_root_vectors() -> list[dict[str, Any]]:
+    exported, root = hashlib.sha256(b"exported").digest(), hashlib.sha256(b"new root").digest()
+    salt = hashlib.sha256(b"salt").digest()
+    sealed = new_root.seal_new_root(exported, 8, ROOM_ID, root, fixed(salt))
+    context = (ROOM_ID, labels.u32(8))
+    long = seal(exported, labels.NEW_ROOT, context, bytes(33), stream("form"))
+    valid: dict[str, Any] = {
+        "room_id": ROOM_ID.hex(),
+        "key_id": 8,
+        "exported": exported.hex(),
+        "salt": salt.hex(),
+        "root": root.hex(),
+        "admission_public": derive_secrets(root, 8).admission_public_key.hex(),
+        "sealed": sealed.hex(),
+    }
+    refused: list[dict[str, Any]] = [
+        {"key_id": 7, "why": "another key id"},
+        {"room_id": "ff" * 16, "why": "another room"},
+        {"exported": "00" * 32, "why": "another epoch's secret"},
+        {"sealed": (sealed[:-1] + bytes((sealed[-1] ^ 1,))).hex(), "why": "changed ciphertext"},
+        {"sealed": sealed[:-1].hex(), "why": "too short"},
+        {"sealed": long.hex(), "why": "a root of 33 bytes"},
+    ]
+    return [
+        {**valid, "result": "valid"},
+        *({**valid, **change, "result": "refused"} for change in refused),
+    ]
+
+
 def other_vectors() -> list[dict[str, Any]]:
     vectors: list[dict[str, Any]] = [
         {"kind": "psk_id", "key_id": number, "psk_id": psk_id(number).hex(), "result": "valid"}
@@ -319,6 +348,7 @@ def main() -> None:
         "transcripts": transcript_vectors,
         "sealed_name": name_vectors,
         "history": history_vectors,
+        "new_root": new_root_vectors,
         "codes": other_vectors,
     }.items():
         text = json.dumps(make(), indent=1, ensure_ascii=True) + "\n"

@@ -25,6 +25,7 @@ RoomkeyError
 │   ├── TooLarge
 │   ├── RateLimited
 │   ├── RoomFull
+│   ├── RoomLocked           only after the room key was proved
 │   ├── TooManyRooms
 │   ├── RoomClosed
 │   ├── StorageFull
@@ -32,6 +33,7 @@ RoomkeyError
 ├── RelayUnreachable         no answer from the relay
 ├── GhostMember              a leaf whose sealed name does not open
 ├── PolicyViolation          a member did what its role does not allow
+├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
 ├── RoomKeyUnacceptable      a typed room key that cannot be used
 └── StateError               the client's own files
     ├── StateCorrupt
@@ -252,6 +254,14 @@ class RoomFull(RequestError):
     next_step = "Ask somebody in the room to make space, or use a larger room."
 
 
+class RoomLocked(RequestError):
+    """A host locked the room: those who are in it stay, nobody new comes in."""
+
+    code = "room_locked"
+    sentence = "This room is locked: nobody new comes in."
+    next_step = "Ask a host of the room to unlock it."
+
+
 class TooManyRooms(RequestError):
     """The relay holds as many rooms as its operator allows."""
 
@@ -306,6 +316,14 @@ class PolicyViolation(RoomkeyError):
     code = "policy_violation"
     sentence = "A change to the room was refused: its sender may not make it."
     next_step = "Tell the room's host."
+
+
+class RoomKeyNeeded(RoomkeyError):
+    """The room key was changed, and this member was not given the new one."""
+
+    code = "room_key_needed"
+    sentence = "The room key was changed, and this device does not know the new one."
+    next_step = "Ask somebody in the room for the new room key, and give it here."
 
 
 class RoomKeyUnacceptable(RoomkeyError):

@@ -11,10 +11,10 @@ import pytest
 
 from roomkey.crypto import oprf
 from roomkey.errors import CryptoError, RoomKeyUnacceptable
-from roomkey.keys import admission, archive, history, safety_code, sealed_name
+from roomkey.keys import admission, archive, history, new_root, safety_code, sealed_name
 from roomkey.keys.client_exchange import blind, finish
 from roomkey.keys.room_key import normalize_room_key
-from roomkey.keys.root import RoomSecrets, derive_root, psk_id
+from roomkey.keys.root import RoomSecrets, derive_root, derive_secrets, psk_id
 from roomkey.wire import transcripts
 
 ROOT = Path(__file__).parents[2]
@@ -173,6 +173,22 @@ def test_an_archive_copy_opens_with_its_senders_signature_or_not_at_all(vector: 
     assert copy.signature_key == data(vector, "signature_key")
     assert archive.seal_archive(secret, room_id, epoch, copy, fixed(data(vector, "salt"))) == sealed
     assert archive.open_archive(secret, room_id, epoch, sealed) == copy
+
+
+@pytest.mark.parametrize("vector", vectors("new_root"))
+def test_a_new_root_opens_only_in_its_epoch_and_for_its_key_id(vector: Vector) -> None:
+    exported, room_id, sealed = (data(vector, n) for n in ("exported", "room_id", "sealed"))
+    key_id = vector["key_id"]
+    if vector["result"] == "refused":
+        with pytest.raises(CryptoError):
+            new_root.open_new_root(exported, key_id, room_id, sealed)
+        return
+    root = new_root.open_new_root(exported, key_id, room_id, sealed)
+    assert root == data(vector, "root")
+    public = derive_secrets(root, key_id).admission_public_key
+    assert public == data(vector, "admission_public")
+    salt = fixed(data(vector, "salt"))
+    assert new_root.seal_new_root(exported, key_id, room_id, root, salt) == sealed
 
 
 @pytest.mark.parametrize("vector", vectors("codes", "psk_id"))

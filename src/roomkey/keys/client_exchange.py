@@ -33,6 +33,11 @@ def blind(room_key: str, room_id: bytes, random: Random = system_random) -> tupl
     return Exchange(room_id, blinding), blinded
 
 
+def finish_root(exchange: Exchange, evaluated: bytes) -> bytes:
+    """Return the 32-byte root from the relay's 32-byte answer, as `finish` does its keys."""
+    return derive_root(oprf.finalize(exchange._blinding, evaluated), exchange.room_id)
+
+
 def finish(exchange: Exchange, evaluated: bytes, key_id: int = 0) -> RoomSecrets:
     """Return the room's keys from the relay's 32-byte answer; takes 64 MiB and some time.
 
@@ -40,5 +45,4 @@ def finish(exchange: Exchange, evaluated: bytes, key_id: int = 0) -> RoomSecrets
     `CryptoError` if the answer is no element of the group; a wrong room key or a lying relay give
     other keys, which admission and the members' sealed names show.
     """
-    output = oprf.finalize(exchange._blinding, evaluated)
-    return derive_secrets(derive_root(output, exchange.room_id), key_id)
+    return derive_secrets(finish_root(exchange, evaluated), key_id)
