@@ -1,8 +1,8 @@
 """The seed, retention and rates, with a clock and a database of the test's own."""
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from roomkey.relay.seed import Seed, SeedUnusable, load_or_create
 from roomkey.relay.session import Session
 from roomkey.relay.store import (
     ChainLink,
+    DatabaseUnusable,
     Departure,
     Envelope,
     EpochSecret,
@@ -27,6 +28,7 @@ from roomkey.relay.store import (
     Store,
     Transaction,
 )
+from roomkey.relay.store.engine import migrate, open_engine
 from roomkey.relay.store.schema import metadata
 
 ROOM, LEAF = b"r" * 16, b"l" * 32
@@ -66,7 +68,7 @@ def _fill(stored: Transaction, *, peopled: bool, closed: bool = False) -> None:
 
 def _column(folder: Path, name: str) -> list[Any]:
     table, column = name.split(".")
-    with closing(sqlite3.connect(folder / "relay.sqlite3")) as database:
+    with contextlib.closing(sqlite3.connect(folder / "relay.sqlite3")) as database:
         rows = database.execute(f"SELECT {column} FROM {table} ORDER BY {column}")
         return [row[0] for row in rows]
 
@@ -121,6 +123,33 @@ def test_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> Non
     engine.dispose()
 
 
+def test_migrating_keeps_every_room_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+    engine = open_engine(RelayConfig(tmp_path).database_url, "full", writer=True)
+    migrate(engine, "0001")
+    with contextlib.closing(sqlite3.connect(tmp_path / "relay.sqlite3")) as database, database:
+        room = (ROOM, bytes(16), LEAF, 1, 2, LEAF, 0, 5, 7, 1, b"info", 1, 3600, 9, 0)
+        database.execute(f"INSERT INTO rooms VALUES ({', '.join('?' * len(room))})", room)
+        database.execute("INSERT INTO members VALUES (?, ?)", (ROOM, LEAF))
+    migrate(engine)
+    engine.dispose()
+    store = _open(tmp_path)
+    with store.read() as stored:
+        found = stored.rooms.find(ROOM)
+        assert found is not None
+        assert (found.epoch, found.head, found.retention, found.closed) == (5, 7, 3600, False)
+        assert stored.rooms.group_info(ROOM) == b"info"
+        assert stored.members.has(ROOM, LEAF)
+    store.close()
+
+
+def test_a_database_that_cannot_be_opened_is_said_in_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnusable, match="unable to open database file"):
+        Store(f"sqlite:///{tmp_path / 'nowhere' / 'relay.sqlite3'}")
+    (tmp_path / "relay.sqlite3").write_bytes(b"not a database" * 100)
+    with pytest.raises(DatabaseUnusable, match="not a database"):
+        _open(tmp_path)
+
+
 def test_the_seed_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     seed = load_or_create(tmp_path)
     assert load_or_create(tmp_path) == seed
@@ -162,6 +191,25 @@ def test_rates_hold_across_reconnects() -> None:
         else:
             with pytest.raises(RateLimited):
                 limits.send(session, ROOM)
+
+
+def test_a_rate_allows_its_burst_at_once_and_then_its_average() -> None:
+    now = [0]
+    limits = Limits({"create_address": "3/minute"}, clock=lambda: now[0])
+    session = Session("", "address")
+    allowed = []
+    for second in range(120):
+        now[0] = second * 1_000_000_000
+        with contextlib.suppress(RateLimited):
+            limits.create(session)
+            allowed.append(second)
+    assert allowed == [0, 1, 2, 20, 40, 60, 80, 100]
+
+
+@pytest.mark.parametrize("text", ["", "60", "0/minute", "-1/hour", "60/week", "many/minute"])
+def test_what_is_no_rate_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="60/minute"):
+        Limits({"send_member": text})
 
 
 def test_the_command_line_goes_before_the_environment(tmp_path: Path) -> None:

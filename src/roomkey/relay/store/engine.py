@@ -23,10 +23,10 @@ def open_engine(
     return create_engine(url, pool_pre_ping=True, isolation_level=isolation)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to the version this relay needs."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables to the version this relay needs, or to the one given."""
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.upgrade(settings, revision)

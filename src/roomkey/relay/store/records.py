@@ -8,7 +8,7 @@ Kind = Literal["commit", "message", "leave", "close"]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room's standing; its GroupInfo is kept beside it, as it is large and seldom read."""
+    """A room's standing; its GroupInfo is kept apart, as it is large and seldom read."""
 
     room: bytes
     request: bytes

@@ -16,19 +16,21 @@ from sqlalchemy import (
 )
 
 from .records import Room
-from .schema import envelopes, rooms
+from .schema import envelopes, group_infos, rooms
 
 # Built once: building a statement costs more than carrying it out.
 _HERE = rooms.c.room == bindparam("of_room")
 _OLDEST = bindparam("now", type_=BigInteger) - cast(rooms.c.retention, BigInteger) * 1000
 _FIND = select(*(rooms.c[field.name] for field in fields(Room))).where(_HERE)
-_GROUP_INFO = select(rooms.c.group_info).where(_HERE)
+_GROUP_INFO_HERE = group_infos.c.room == bindparam("of_room")
+_GROUP_INFO = select(group_infos.c.group_info).where(_GROUP_INFO_HERE)
 _COUNT = select(func.count()).select_from(rooms)
 _DUE = select(rooms.c.room).where(
     (rooms.c.touched < _OLDEST)
     | exists().where(envelopes.c.room == rooms.c.room, envelopes.c.time < _OLDEST)
 )
 _ADD = insert(rooms).inline()
+_ADD_GROUP_INFO = insert(group_infos).inline()
 _ADVANCE = (
     update(rooms).where(_HERE).values(head=bindparam("new_head"), touched=bindparam("new_touched"))
 )
@@ -37,10 +39,12 @@ _BEGIN_EPOCH = (
     .where(_HERE)
     .values(
         epoch=bindparam("new_epoch"),
-        group_info=bindparam("new_group_info"),
         key_id=bindparam("new_key_id"),
         admission=bindparam("new_admission"),
     )
+)
+_REPLACE_GROUP_INFO = (
+    update(group_infos).where(_GROUP_INFO_HERE).values(group_info=bindparam("new_group_info"))
 )
 _RAISE_FLOOR = update(rooms).where(_HERE).values(floor=bindparam("new_floor"))
 _CLOSE = update(rooms).where(_HERE).values(closed=True)
@@ -69,7 +73,8 @@ class RoomStore:
 
     def add(self, room: Room, group_info: bytes) -> None:
         """Make a room."""
-        self._execute(_ADD, {**asdict(room), "group_info": group_info})
+        self._execute(_ADD, asdict(room))
+        self._execute(_ADD_GROUP_INFO, {"room": room.room, "group_info": group_info})
 
     def advance(self, room: bytes, head: int, touched: int) -> None:
         """Move a room's head to the envelope that was added at `touched`."""
@@ -79,16 +84,9 @@ class RoomStore:
         self, room: bytes, epoch: int, group_info: bytes, key_id: int, admission: bytes
     ) -> None:
         """Move a room to its next epoch."""
-        self._execute(
-            _BEGIN_EPOCH,
-            {
-                "of_room": room,
-                "new_epoch": epoch,
-                "new_group_info": group_info,
-                "new_key_id": key_id,
-                "new_admission": admission,
-            },
-        )
+        changes = {"new_epoch": epoch, "new_key_id": key_id, "new_admission": admission}
+        self._execute(_BEGIN_EPOCH, {"of_room": room, **changes})
+        self._execute(_REPLACE_GROUP_INFO, {"of_room": room, "new_group_info": group_info})
 
     def raise_floor(self, room: bytes, floor: int) -> None:
         """Note the lowest place of a room's log that is still kept."""

@@ -34,11 +34,17 @@ rooms = Table(
     Column("epoch", BigInteger, nullable=False),
     Column("head", BigInteger, nullable=False),
     Column("floor", BigInteger, nullable=False),
-    Column("group_info", LargeBinary, nullable=False),
     Column("suite", Integer, nullable=False),
     Column("retention", Integer, nullable=False),
     Column("max_members", Integer, nullable=False),
     Column("closed", Boolean, nullable=False),
+)
+
+group_infos = Table(
+    "group_infos",
+    metadata,
+    _room(),
+    Column("group_info", LargeBinary, nullable=False),
 )
 
 members = Table(
