@@ -8,7 +8,7 @@ export const PROTOCOL_VERSION = 1;
 
 export const MAX_VECTOR_LENGTH = 2 ** 30 - 1;
 
-export const NO_BYTES = new Uint8Array();
+export const NO_BYTES: Uint8Array = new Uint8Array();
 
 /** A structure that knows its own wire form. */
 export interface Encodable {
