@@ -20,7 +20,7 @@ export { createKeyPackage, LAST_RESORT_EXTENSION } from "./joining.ts";
 export { KeyPackage, KeyPackageBundle } from "./key_package.ts";
 export { LeafNode, LeafNodeSource, Lifetime } from "./leaf_node.ts";
 export { decodeMessage, encodeMessage, type Message } from "./message.ts";
-export { Environment, type FindPsk, Policy, SentProposal } from "./policy.ts";
+export { Environment, type FindPsk, noPsks, Policy, SentProposal } from "./policy.ts";
 export { PreSharedKeyId, PskType, ResumptionUsage } from "./pre_shared_key.ts";
 export { PrivateMessage } from "./private_message.ts";
 export {
@@ -42,7 +42,7 @@ export {
   type Processed,
   ProposalReceived,
 } from "./results.ts";
-export { RULES, type Rule } from "./rules.ts";
+export { RULES, type Rule, type RuleId } from "./rules.ts";
 export { RESERVED } from "./secret_tree.ts";
 export { SigningIdentity } from "./signing_identity.ts";
 export { GroupSnapshot } from "./state.ts";
