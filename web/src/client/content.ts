@@ -214,11 +214,7 @@ export function paddingFor(length: number): number {
 
 /** Return content behind its length (four bytes, big-endian) and zeros up to its bucket. */
 export function pad(encoded: Uint8Array): Uint8Array {
-  return concat(
-    bigEndian(encoded.length, 4),
-    encoded,
-    new Uint8Array(paddingFor(encoded.length)),
-  );
+  return concat(bigEndian(encoded.length, 4), encoded, new Uint8Array(paddingFor(encoded.length)));
 }
 
 /** Return what `pad` was given; throws DecodeError unless every other byte is as it wrote it. */

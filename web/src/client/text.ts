@@ -4,17 +4,13 @@ export const MAX_NAME_CHARACTERS = 64;
 export const NAMELESS = "(no name)";
 
 // CSI and OSC sequences whole: without this, the harmless tail of a stripped escape stays as noise
-const ANSI = new RegExp(
-  "(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]|(?:\\x1b\\]|\\x9d)[^\\x07\\x1b\\x9c\\n]*(?:\\x07|\\x1b\\\\|\\x9c)",
-  "g",
-);
+const ANSI =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)/g;
 
 const CONTROL = /^[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}]$/u;
 const FORMAT = /^\p{Cf}$/u;
-/** The joiners of emoji and of Persian and Indic scripts; emoji tags. Other format characters go. */
-const KEPT_FORMAT = /^[\u200c\u200d\u{e0020}-\u{e007f}]$/u;
-/** White space in names, whichever it is: lines, tabs, separators of files, groups and records. */
-const SPACE = /^[\p{White_Space}\x1c-\x1f]$/u;
+const SPACE = /^\p{White_Space}$/u;
 const VISIBLE = /[^\p{C}\p{Z}\p{M}]/u;
 
 /** Return `text` without control characters, escapes and bidi overrides; lines and tabs stay. */
@@ -29,7 +25,7 @@ export function cleanText(text: string): string {
 export function cleanName(name: string): string {
   let line = "";
   for (const sign of name.replace(ANSI, "")) {
-    if (SPACE.test(sign)) line += " ";
+    if (isSpace(sign)) line += " ";
     else if (isHarmless(sign)) line += sign;
   }
   const words = line.split(/\p{White_Space}+/u).filter((word) => word !== "");
@@ -37,8 +33,18 @@ export function cleanName(name: string): string {
   return VISIBLE.test(shown) ? shown : NAMELESS;
 }
 
+/** Say whether a sign parts words: white space, and the separators of files, groups and records. */
+function isSpace(sign: string): boolean {
+  return SPACE.test(sign) || (sign >= "\x1c" && sign <= "\x1f");
+}
+
 function isHarmless(sign: string): boolean {
-  return !CONTROL.test(sign) && (!FORMAT.test(sign) || KEPT_FORMAT.test(sign));
+  return FORMAT.test(sign) ? isKeptFormat(sign) : !CONTROL.test(sign);
+}
+
+/** The joiners of emoji and of Persian and Indic scripts, and emoji tags; the others go. */
+function isKeptFormat(sign: string): boolean {
+  return sign === "\u200c" || sign === "\u200d" || (sign >= "\u{e0020}" && sign <= "\u{e007f}");
 }
 
 /** Letters of other scripts, and digits, by the small Latin letter that they can pass for. */

@@ -1,0 +1,376 @@
+/** One room's store: whatever must agree is written in one transaction, and only then believed. */
+
+import { equal, toHex, utf8 } from "../crypto/bytes.ts";
+import { HKDF_SHA256 } from "../crypto/hkdf.ts";
+import { StateCorrupt } from "../errors.ts";
+import { GroupSnapshot } from "../mls/state.ts";
+import { transcript } from "../wire/transcripts.ts";
+import type { RecordCipher } from "./record_cipher.ts";
+import type { Place, Records } from "./records.ts";
+import { QUEUED, type Queued, REQUEST, type RequestRecord, ROW, type Row } from "./rows.ts";
+import { noticeId, TranscriptIndex } from "./transcript_index.ts";
+
+const SCHEMA_VERSION = 1;
+
+/** All of a room's state but its transcript; small enough to be held in memory. */
+interface Tables {
+  readonly fact: Map<string, Uint8Array>;
+  readonly part: Map<string, Uint8Array>;
+  readonly request: Map<string, RequestRecord>;
+  readonly outbox: Map<string, Queued>;
+  readonly statement: Map<string, Uint8Array>;
+}
+
+type TableName = keyof Tables;
+
+const PLAIN = { encode: (value: Uint8Array) => value, decode: (data: Uint8Array) => data };
+const CODECS = { fact: PLAIN, part: PLAIN, request: REQUEST, outbox: QUEUED, statement: PLAIN };
+const TABLE_NAMES = Object.keys(CODECS) as TableName[];
+
+function emptyTables(): Tables {
+  return {
+    fact: new Map(),
+    part: new Map(),
+    request: new Map(),
+    outbox: new Map(),
+    statement: new Map(),
+  };
+}
+
+/** What a transaction has changed so far. */
+class Draft {
+  readonly tables: Tables;
+  readonly state = new Map<string, Uint8Array | undefined>();
+  readonly rows = new Map<string, { place: Place; row: Row | undefined }>();
+
+  constructor({ fact, part, request, outbox, statement }: Tables) {
+    this.tables = {
+      fact: new Map(fact),
+      part: new Map(part),
+      request: new Map(request),
+      outbox: new Map(outbox),
+      statement: new Map(statement),
+    };
+  }
+}
+
+/** The database of one room; throws StateCorrupt, StateFull or StateLocked. */
+export class RoomStore {
+  readonly #records: Records;
+  readonly #cipher: RecordCipher;
+  #tables: Tables;
+  readonly #index: TranscriptIndex;
+  #draft: Draft | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    records: Records,
+    cipher: RecordCipher,
+    tables: Tables,
+    places: readonly Place[],
+  ) {
+    this.#records = records;
+    this.#cipher = cipher;
+    this.#tables = tables;
+    this.#index = new TranscriptIndex(places);
+  }
+
+  /** Open a room's records; throws StateCorrupt if there is no room in them, unless it is made. */
+  static async open(
+    records: Records,
+    cipher: RecordCipher,
+    options: { readonly create?: boolean } = {},
+  ): Promise<RoomStore> {
+    const [sealed, places] = await Promise.all([records.loadState(), records.loadPlaces()]);
+    const tables = emptyTables();
+    const opened = await Promise.all(
+      [...sealed].map(async ([key, data]) => {
+        return [key, await cipher.open("state", utf8(key), data)] as const;
+      }),
+    );
+    for (const [key, data] of opened) load(tables, key, data);
+    const store = new RoomStore(records, cipher, tables, places);
+    const version = store.get("version")?.[0];
+    if (version === undefined && sealed.size === 0 && options.create) {
+      await store.transaction(() => store.set("version", Uint8Array.of(SCHEMA_VERSION)));
+    } else if (version !== SCHEMA_VERSION) {
+      throw new StateCorrupt(version === undefined ? "there is no room" : "of another version");
+    }
+    return store;
+  }
+
+  /** The database's name, opaque to others. */
+  get name(): string {
+    return this.#records.name;
+  }
+
+  /** Let go of the database; what was written stays. */
+  close(): void {
+    this.#records.close();
+  }
+
+  /** Write all that `body` changes, or nothing; what is read outside changes when it is written. */
+  transaction<T>(body: () => T): Promise<T> {
+    return this.transactionAfter(
+      () => Promise.resolve(),
+      () => body(),
+    );
+  }
+
+  /** Do as `transaction` does, with what `read` finds; nothing is written between the two. */
+  transactionAfter<F, T>(read: () => Promise<F>, body: (found: F) => T): Promise<T> {
+    const turn = this.#last.then(() => this.#transact(read, body));
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #transact<F, T>(read: () => Promise<F>, body: (found: F) => T): Promise<T> {
+    const found = await read();
+    const draft = new Draft(this.#tables);
+    this.#draft = draft;
+    let result: T;
+    try {
+      result = body(found);
+    } finally {
+      this.#draft = undefined;
+    }
+    await this.#write(draft);
+    this.#tables = draft.tables;
+    for (const { place, row } of draft.rows.values()) {
+      if (row === undefined) this.#index.delete(place);
+      else this.#index.add(place);
+    }
+    return result;
+  }
+
+  async #write(draft: Draft): Promise<void> {
+    const state = [...draft.state].map(async ([key, data]) => {
+      const sealed = data && (await this.#cipher.seal("state", utf8(key), data));
+      return { key, sealed };
+    });
+    const rows = [...draft.rows.values()].map(async ({ place, row }) => {
+      const sealed = row && (await this.#cipher.seal("transcript", nameOf(place), ROW.encode(row)));
+      return { place, sealed };
+    });
+    await this.#records.write(await Promise.all(state), await Promise.all(rows));
+  }
+
+  get #now(): Tables {
+    return this.#draft?.tables ?? this.#tables;
+  }
+
+  get #changing(): Draft {
+    if (this.#draft === undefined) throw new Error("a change outside of a transaction");
+    return this.#draft;
+  }
+
+  #put<N extends TableName>(name: N, key: string, value: ValueOf<N>): void {
+    const draft = this.#changing;
+    (draft.tables[name] as Map<string, ValueOf<N>>).set(key, value);
+    const codec = CODECS[name] as { encode(value: ValueOf<N>): Uint8Array };
+    draft.state.set(`${name}:${key}`, codec.encode(value));
+  }
+
+  #remove(name: TableName, key: string): void {
+    const draft = this.#changing;
+    if (draft.tables[name].delete(key)) draft.state.set(`${name}:${key}`, undefined);
+  }
+
+  // facts
+
+  /** Store a fact under a name, in the place of the one before. */
+  set(name: string, value: Uint8Array): void {
+    this.#put("fact", name, value);
+  }
+
+  /** Get a fact, or undefined. */
+  get(name: string): Uint8Array | undefined {
+    return this.#now.fact.get(name);
+  }
+
+  /** Get a fact; throws StateCorrupt if it is not there. */
+  require(name: string): Uint8Array {
+    const value = this.get(name);
+    if (value === undefined) throw new StateCorrupt("a part is missing");
+    return value;
+  }
+
+  /** Forget facts. */
+  drop(...names: readonly string[]): void {
+    for (const name of names) this.#remove("fact", name);
+  }
+
+  // the group
+
+  /** Store a group; its large parts only when they changed. */
+  saveGroup(snapshot: GroupSnapshot): void {
+    this.#savePart("tree", snapshot.tree);
+    this.#savePart("epoch", snapshot.epoch);
+    this.#savePart("messages", snapshot.messages);
+  }
+
+  #savePart(name: string, data: Uint8Array): void {
+    const before = this.#now.part.get(name);
+    if (before === undefined || !equal(before, data)) this.#put("part", name, data);
+  }
+
+  /** Get the stored group, or undefined. */
+  loadGroup(): GroupSnapshot | undefined {
+    const parts = this.#now.part;
+    const [tree, epoch, messages] = [parts.get("tree"), parts.get("epoch"), parts.get("messages")];
+    if (tree === undefined || epoch === undefined || messages === undefined) return undefined;
+    return new GroupSnapshot(tree, epoch, messages);
+  }
+
+  /** Forget the group's keys. */
+  dropGroup(): void {
+    for (const name of ["tree", "epoch", "messages"]) this.#remove("part", name);
+  }
+
+  // requests
+
+  /** Note a request, and the bytes it sends, before it is sent. */
+  remember(request: Uint8Array, kind: string, message: Uint8Array): void {
+    const digests = this.#now.request.get(toHex(request))?.digests ?? [];
+    const digest = HKDF_SHA256.hash(message);
+    if (digests.some((known) => equal(known, digest))) return;
+    this.#put("request", toHex(request), { kind, digests: [...digests, digest] });
+  }
+
+  /** Say whether this state made a request whose place in the log was not passed yet. */
+  knows(request: Uint8Array): boolean {
+    return this.#now.request.has(toHex(request));
+  }
+
+  /** Say whether this state sent exactly these bytes with a request. */
+  sent(request: Uint8Array, message: Uint8Array): boolean {
+    const digest = HKDF_SHA256.hash(message);
+    const known = this.#now.request.get(toHex(request))?.digests ?? [];
+    return known.some((one) => equal(one, digest));
+  }
+
+  /** Forget a request: its place in the log is behind the cursor, and is not met again. */
+  settle(request: Uint8Array): void {
+    this.#remove("request", toHex(request));
+  }
+
+  // outbox
+
+  /** Queue a message behind the others. */
+  enqueue(queued: Omit<Queued, "place">): void {
+    const places = [...this.#now.outbox.values()].map((other) => other.place);
+    const place = Math.max(0, ...places) + 1;
+    this.#put("outbox", toHex(queued.request), { ...queued, place });
+  }
+
+  /** List the messages that wait, those that failed among them, in their order. */
+  queued(): readonly Queued[] {
+    return [...this.#now.outbox.values()].sort((one, other) => one.place - other.place);
+  }
+
+  /** Get the message that goes out next, or undefined. */
+  firstQueued(): Queued | undefined {
+    return this.queued().find((queued) => queued.failure === undefined);
+  }
+
+  /** Count the messages that wait to go out. */
+  countQueued(): number {
+    return this.queued().filter((queued) => queued.failure === undefined).length;
+  }
+
+  /** Change how a queued message goes out; nothing happens if it is not there. */
+  changeQueued(request: Uint8Array, change: Partial<Queued>): void {
+    const queued = this.#now.outbox.get(toHex(request));
+    if (queued !== undefined) this.#put("outbox", toHex(request), { ...queued, ...change });
+  }
+
+  /** Drop how a queued message was sealed: its epoch has passed. */
+  unsealQueued(request: Uint8Array): void {
+    this.changeQueued(request, { epoch: undefined, message: undefined, archive: undefined });
+  }
+
+  /** Take a message out of the queue; undefined if it is not there. */
+  dequeue(request: Uint8Array): Queued | undefined {
+    const queued = this.#now.outbox.get(toHex(request));
+    this.#remove("outbox", toHex(request));
+    return queued;
+  }
+
+  // leave statements
+
+  /** Keep a leave statement until it is committed. */
+  addStatement(leaf: Uint8Array, signature: Uint8Array): void {
+    this.#put("statement", toHex(leaf), signature);
+  }
+
+  /** List the signatures of leave statements by leaf, in hexadecimal. */
+  statements(): ReadonlyMap<string, Uint8Array> {
+    return this.#now.statement;
+  }
+
+  /** Forget a leave statement. */
+  dropStatement(leaf: Uint8Array): void {
+    this.#remove("statement", toHex(leaf));
+  }
+
+  // transcript
+
+  /** Where the messages of the transcript are, as written. */
+  get index(): TranscriptIndex {
+    return this.#index;
+  }
+
+  /** Put a row into the transcript; says whether there was none of its message or its place. */
+  record(row: Row): boolean {
+    const place = placeOf(row);
+    const isKnown =
+      this.#draft?.rows.get(toHex(nameOf(place)))?.row !== undefined ||
+      this.#index.find(place.id) !== undefined ||
+      (row.kind === "message" && this.#index.has(row.seq));
+    if (!isKnown) this.rewrite(row);
+    return !isKnown;
+  }
+
+  /** Put a row in the place of the one before. */
+  rewrite(row: Row): void {
+    const place = placeOf(row);
+    this.#changing.rows.set(toHex(nameOf(place)), { place, row });
+  }
+
+  /** Delete a row. */
+  erase(place: Place): void {
+    this.#changing.rows.set(toHex(nameOf(place)), { place, row: undefined });
+  }
+
+  /** Get the rows at places, in their order; those deleted meanwhile are left out. */
+  async read(places: readonly Place[]): Promise<readonly Row[]> {
+    const sealed = await this.#records.readRows(places);
+    const rows = places.map(async (place, at) => {
+      const data = sealed[at];
+      if (data === undefined) return undefined;
+      return ROW.decode(await this.#cipher.open("transcript", nameOf(place), data));
+    });
+    return (await Promise.all(rows)).filter((row) => row !== undefined);
+  }
+}
+
+type ValueOf<N extends TableName> = Tables[N] extends Map<string, infer V> ? V : never;
+
+function load(tables: Tables, key: string, data: Uint8Array): void {
+  const colon = key.indexOf(":");
+  const name = TABLE_NAMES.find((known) => known === key.slice(0, colon));
+  if (name === undefined) throw new StateCorrupt("a record of another kind");
+  const codec = CODECS[name] as { decode(data: Uint8Array): unknown };
+  (tables[name] as Map<string, unknown>).set(key.slice(colon + 1), codec.decode(data));
+}
+
+/** Name a row by everything about it that is in the clear, so that none can be moved. */
+function nameOf({ seq, id, about }: Place): Uint8Array {
+  return transcript(utf8(String(seq)), id, ...(about === undefined ? [] : [about]));
+}
+
+function placeOf(row: Row): Place {
+  return row.kind === "message"
+    ? { seq: row.seq, id: row.messageId, about: row.about }
+    : { seq: row.seq, id: noticeId(row.count), about: undefined };
+}
