@@ -1,0 +1,57 @@
+import type { Messages } from "../en.ts";
+
+export const common: Messages["common"] = {
+  roomkey: "Roomkey",
+  skip: "Zum Inhalt springen",
+  home: "Startseite",
+  close: "Schließen",
+  cancel: "Abbrechen",
+  copy: "Kopieren",
+  copied: "Kopiert",
+  copyFailed: "Das Kopieren wurde verweigert. Markiere den Text und kopiere ihn von Hand.",
+  show: "Zeigen",
+  hide: "Verbergen",
+  retry: "Noch einmal versuchen",
+  reload: "Neu laden",
+  required: "Das fehlt noch.",
+  more: "Mehr",
+  secret: "Geheim",
+  settings: {
+    open: "Sprache und Farben",
+    language: "Sprache",
+    theme: "Farben",
+    themes: { system: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
+  },
+  update: {
+    ready: "Eine neue Version ist bereit.",
+    reload: "Neu laden",
+  },
+  unknownPage: {
+    title: "Hier ist nichts",
+    text: "Diese Adresse führt zu keiner Seite und in keinen Raum.",
+    action: "Zur Startseite",
+  },
+  opening: "Der Raum wird geöffnet",
+  unsupported: {
+    title: "Roomkey läuft hier nicht",
+    insecure:
+      "Diese Seite kam über eine unverschlüsselte Verbindung (http). Browser schalten dann ab, womit Roomkey verschlüsselt.",
+    insecureHelp: "Öffne sie über https oder, auf dem Rechner selbst, unter http://localhost.",
+    insecureAction: "Über https öffnen",
+    insecureOperator:
+      "Wenn du diesen Server betreibst: Stell ihn hinter einen Reverse-Proxy mit Zertifikat (wie das geht, steht in docs/operations.md).",
+    missing: "Diesem Browser fehlt etwas, das Roomkey braucht:",
+    missingHelp:
+      "Aktualisiere den Browser oder nimm einen anderen. Falls eine Einstellung wie der Blockierungsmodus es abgeschaltet hat, erlaube es für diese Seite.",
+    parts: {
+      wasm: "WebAssembly, um den Raumschlüssel zu strecken",
+      crypto: "WebCrypto, für Zufall und Speicherschlüssel",
+      worker: "Web Worker, um zu rechnen, ohne die Seite aufzuhalten",
+    },
+  },
+  stopped: {
+    title: "Roomkey ist unerwartet stehen geblieben",
+    text: "Der Teil, der ver- und entschlüsselt, hat aufgehört. Was gesendet war, liegt auf dem Server; was noch wartete, liegt auf diesem Gerät, außer du wolltest nichts darauf hinterlassen.",
+    help: "Lade die Seite neu, um weiterzumachen. Passiert es wieder, schließe andere Tabs dieser Seite oder starte den Browser neu.",
+  },
+};

@@ -1,0 +1,82 @@
+export const home = {
+  lead: "Everybody with the same room key reads the same messages. The server in between sees only ciphertext.",
+  toRooms: "Rooms on this device",
+  create: {
+    title: "New room",
+    action: "Create room",
+    busy: "Creating the room",
+  },
+  name: {
+    label: "Your name",
+    hint: "Shown to the people in the room, not to the server.",
+    missing: "Say what the others should call you.",
+  },
+  key: {
+    label: "Room key",
+    hint: "Made on this device and never sent to the server. Everybody in the room needs it.",
+    typedHint: "Never sent to the server. Everybody in the room needs it.",
+    regenerate: "New key",
+    regenerated: "A new room key was made.",
+    making: "Making a room key",
+    missing: "Type a room key, or make a new one.",
+    tooShort: "At least eight characters.",
+    strength: "Strength",
+    strengths: [
+      "Guessed at once",
+      "Weak: whoever runs the server guesses it in hours or days",
+      "Fair: holds against other people, not against a determined server operator",
+      "Good: takes a server operator much time and money",
+      "Out of reach",
+    ] as readonly string[],
+  },
+  choices: {
+    open: "Title, history, size",
+    title: "Title",
+    titleHint: "If you like. Encrypted like a message.",
+    history: "Somebody who joins later",
+    histories: { shared: "reads what came before", strict: "reads from then on" },
+    historyHints: {
+      shared: "As far back as messages are kept. A room key that leaks later opens them too.",
+      strict: "Earlier messages stay closed, even to a room key that leaks later.",
+    },
+    retention: "Messages are kept for",
+    retentionHint: "Then the server deletes them.",
+    size: "Room for",
+    sizes: { hybrid: "up to 100 people", large: "up to 1,000 people" },
+    sizeHints: {
+      hybrid: "Post-quantum: recordings made today stay closed to quantum computers of later days.",
+      large:
+        "Not post-quantum: recordings made today could be opened by a quantum computer one day.",
+    },
+  },
+  join: {
+    title: "Join a room",
+    code: "Room code or invite link",
+    placeholder: "7GQ2M-0XK4T",
+    action: "Join",
+    malformed: "A room code is ten letters and digits, like 7GQ2M-0XK4T.",
+    elsewhere: (host: string) => `This link leads to another server, ${host}. Open it there.`,
+  },
+  rooms: {
+    title: "Rooms on this device",
+    as: (name: string) => `as ${name}`,
+    over: "over",
+    forget: "Forget",
+    forgetRoom: (room: string) => `Forget ${room}`,
+    forgetTitle: "Forget this room?",
+    forgetText:
+      "Its keys and messages are deleted from this device. For the others you stay a member; to leave the room as well, open it and choose Leave.",
+    forgotten: "The room is forgotten on this device.",
+  },
+  privacy: {
+    label: "Leave nothing on this device",
+    hint: "Rooms, keys and messages stay in memory and are gone when this page is closed or reloaded.",
+    on: "Nothing is kept on this device.",
+  },
+  forgetAll: {
+    action: "Forget everything",
+    title: "Forget everything on this device?",
+    text: "All rooms, keys, messages and settings of Roomkey are deleted from this browser. What others in the rooms have stays with them. To come back into a room you need its code and its room key.",
+    done: "Everything is forgotten.",
+  },
+};

@@ -1,0 +1,47 @@
+/** Drawn on a grid of 20 by 20 with one round pen, so that all signs are of one hand. */
+const PATHS = {
+  check: "M4 10.5l4 4 8-9",
+  chevron: "M8 5l5 5-5 5",
+  close: "M5 5l10 10M15 5L5 15",
+  copy: "M7.5 7.5h8v8h-8zM4.5 12.5v-8h8",
+  down: "M10 4v11M5 10.5l5 5 5-5",
+  eye: "M2 10s3-5.2 8-5.2S18 10 18 10s-3 5.2-8 5.2S2 10 2 10zM10 12.4a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z",
+  eyeOff:
+    "M3 3l14 14M8 5c.6-.2 1.3-.2 2-.2 5 0 8 5.2 8 5.2s-.9 1.6-2.5 3M5.2 6.2C3.2 7.6 2 10 2 10s3 5.2 8 5.2c1.3 0 2.4-.3 3.4-.8",
+  globe:
+    "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM2.5 10h15M10 2.5c2.2 2.2 3.2 4.7 3.2 7.5s-1 5.3-3.2 7.5c-2.2-2.2-3.2-4.7-3.2-7.5s1-5.3 3.2-7.5z",
+  info: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 9.2v4.6M10 6.3v.1",
+  key: "M6.5 13.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM10 10h8M15.5 10v3M13 10v2",
+  lock: "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9",
+  minus: "M4 10h12",
+  more: "M10 5v.1M10 10v.1M10 15v.1",
+  plus: "M10 4v12M4 10h12",
+  renew:
+    "M16 8.5A6.3 6.3 0 0 0 4.7 6.7M4 3.5v3.7h3.7M4 11.5a6.3 6.3 0 0 0 11.3 1.8M16 16.5v-3.7h-3.7",
+  settings:
+    "M3 6h5M12 6h5M3 14h8M15 14h2M10 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM13 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+  trash: "M3.5 5.5h13M8 5.5v-2h4v2M5.5 5.5l.7 11h7.6l.7-11M8.5 8.5v5M11.5 8.5v5",
+  warning: "M10 3l7.5 13.5h-15zM10 8.5v3.5M10 14.2v.1",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A small sign beside a word; it is hidden from screen readers, so the word must be there too. */
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.5"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
