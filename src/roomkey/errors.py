@@ -27,6 +27,8 @@ RoomkeyError
 │   ├── RoomFull
 │   ├── RoomLocked           only after the room key was proved
 │   ├── TooManyRooms
+│   ├── TooManyConnections
+│   ├── ConnectionFull       one connection holds no more rooms
 │   ├── RoomClosed
 │   ├── StorageFull
 │   └── RelayFault
@@ -268,6 +270,22 @@ class TooManyRooms(RequestError):
     code = "too_many_rooms"
     sentence = "This relay takes no more rooms."
     next_step = "Ask its operator, or use another relay."
+
+
+class TooManyConnections(RequestError):
+    """The relay, or the address this client comes from, has as many connections as it may have."""
+
+    code = "too_many_connections"
+    sentence = "This relay takes no more connections."
+    next_step = "Close other windows that use it, or try again in a minute."
+
+
+class ConnectionFull(RequestError):
+    """One connection is in as many rooms as it may be."""
+
+    code = "connection_full"
+    sentence = "This connection is in as many rooms as it may be."
+    next_step = "Open the room in another window or program."
 
 
 class RoomClosed(RequestError):

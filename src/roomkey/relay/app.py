@@ -6,16 +6,23 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
 
 from roomkey.crypto.randomness import Random
 from roomkey.errors import RoomkeyError
 from roomkey.wire.limits import PROTOCOL_VERSION
 
 from .config import RelayConfig
+from .connections import Connections
 from .delivery import Delivery
+from .handshake import Handshake
+from .headers import SecurityHeaders
+from .health import Health
 from .journal import Journal
 from .limits import Limits
 from .log_reader import LogReader
+from .pages import pages
+from .proxies import Proxies
 from .retention import Retention
 from .rooms import Rooms
 from .seed import Seed, load_or_create
@@ -46,12 +53,13 @@ class Relay:
         self.journal = Journal(self._store)
         directory = Directory()
         limits = Limits(config.rates)
-        self.sockets = Sockets(app, config, directory)
+        self.sockets = Sockets(app, config.queue_bytes, directory)
         rooms = Rooms(config, self._store, self.journal, seed, limits, directory, clock, random)
         sequencer = Sequencer(self.journal, self.sockets.push, clock)
         delivery = Delivery(sequencer, limits, directory, self.sockets.push)
         log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
+        self.health = Health(self.journal, clock)
         self.sockets.handlers |= {
             "room.reserve": rooms.reserve,
             "room.open": rooms.open,
@@ -68,10 +76,6 @@ class Relay:
             "room.close": delivery.close,
         }
 
-    def check(self) -> None:
-        """Raise the error that a request to store something would meet now."""
-        self.journal.write(lambda transaction: transaction.rooms.close(b""))
-
     def close(self) -> None:
         """Finish queued writes, end the connections, close the database."""
         self.journal.close()
@@ -87,22 +91,29 @@ def create_app(config: RelayConfig) -> Flask:
     app = Flask("roomkey.relay", static_folder=None)
     relay = Relay(app, config)
     app.extensions["relay"] = relay
+    app.register_blueprint(pages())
+    app.register_error_handler(HTTPException, _refuse)
+    proxies = Proxies(config.trusted_proxies)
+    connections = Connections(config.max_connections, config.max_connections_address)
+    door = Handshake(app.wsgi_app, proxies, connections, config.origins)
+    app.wsgi_app = SecurityHeaders(door, proxies)  # type: ignore[method-assign]
 
     @app.get("/healthz")
     def _health() -> tuple[Response, int]:
         try:
-            relay.check()
+            relay.health.check()
         except RoomkeyError as error:
-            return jsonify(ok=False, code=error.code), 503
+            return jsonify(ok=False, code=error.code, sentence=error.sentence), 503
         return jsonify(ok=True, connections=relay.sockets.connections), 200
 
     @app.get("/version")
     def _version() -> Response:
         return jsonify(version=version("roomkey"), protocol=PROTOCOL_VERSION)
 
-    @app.get("/")
-    def _index() -> Response:
-        text = "A Roomkey relay. Give this page's address to the Roomkey client.\n"
-        return Response(text, mimetype="text/plain")
-
     return app
+
+
+def _refuse(error: HTTPException) -> Response:
+    response = Response(f"{error.name}\n", error.code, mimetype="text/plain")
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response

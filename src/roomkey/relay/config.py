@@ -2,12 +2,16 @@
 
 import argparse
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
+from .handshake import parse_origin
+from .limits import DEFAULT_RATES, Rate
+from .proxies import Proxies
 from .store import Durability
 
 
@@ -21,11 +25,13 @@ class RelayConfig:
     database: str = ""
     durability: Durability = "full"
     origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     max_rooms: int = 10_000
+    max_connections: int = 10_000
+    max_connections_address: int = 256
     queue_bytes: int = 16 * 1024 * 1024
     retention_interval: int = 300
     max_database_pages: int | None = None
-    behind_proxy: bool = False
     rates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -37,11 +43,14 @@ class RelayConfig:
 def from_arguments(
     arguments: Sequence[str], environment: Mapping[str, str] = os.environ
 ) -> RelayConfig:
-    """Read the set-up from command line and ROOMKEY_* variables; the command line goes first."""
+    """Read the set-up from command line and ROOMKEY_* variables; the command line goes first.
+
+    What cannot be read is said on standard error, and ends the process with status 2.
+    """
     env = {
         key.removeprefix("ROOMKEY_"): value
         for key, value in environment.items()
-        if key.startswith("ROOMKEY_")
+        if key.startswith("ROOMKEY_") and value
     }
     parser = argparse.ArgumentParser(prog="roomkey relay", description="Run a Roomkey relay.")
     parser.add_argument(
@@ -60,23 +69,51 @@ def from_arguments(
         help="full: an acknowledged message survives a power cut; normal: a crash of the relay",
     )
     parsed = parser.parse_args(arguments)
-    rates = {
-        key.removeprefix("RATE_").lower(): value
-        for key, value in env.items()
-        if key.startswith("RATE_")
-    }
-    pages = env.get("MAX_DATABASE_PAGES")
-    return RelayConfig(
-        data=parsed.data,
-        host=parsed.host,
-        port=parsed.port,
-        database=parsed.database,
-        durability=parsed.durability,
-        origins=tuple(filter(None, env.get("ORIGINS", "").split(","))),
-        max_rooms=int(env.get("MAX_ROOMS", "10000")),
-        queue_bytes=int(env.get("QUEUE_BYTES", str(16 * 1024 * 1024))),
-        retention_interval=int(env.get("RETENTION_INTERVAL", "300")),
-        max_database_pages=int(pages) if pages else None,
-        behind_proxy=env.get("BEHIND_PROXY") == "1",
-        rates=rates,
-    )
+    given: dict[str, Any] = {"rates": {}}
+    for name, text in env.items():
+        try:
+            if name.startswith("RATE_"):
+                given["rates"][name.removeprefix("RATE_").lower()] = _rate(name, text)
+            elif name in _READERS:
+                given[name.lower()] = _READERS[name](text)
+        except ValueError as error:
+            parser.error(f"ROOMKEY_{name}: {error}")
+    return RelayConfig(**vars(parsed), **given)
+
+
+def _rate(name: str, text: str) -> str:
+    if name.removeprefix("RATE_").lower() not in DEFAULT_RATES:
+        raise ValueError("there is no such rate")
+    Rate(text)
+    return text
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ValueError(f"{text!r} is no whole number above 0")
+    return int(text)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    return tuple(map(parse_origin, _listed(text)))
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    Proxies(_listed(text))
+    return _listed(text)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "ORIGINS": _origins,
+    "TRUSTED_PROXIES": _networks,
+    "MAX_ROOMS": _count,
+    "MAX_CONNECTIONS": _count,
+    "MAX_CONNECTIONS_ADDRESS": _count,
+    "QUEUE_BYTES": _count,
+    "RETENTION_INTERVAL": _count,
+    "MAX_DATABASE_PAGES": _count,
+}

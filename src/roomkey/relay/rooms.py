@@ -98,6 +98,7 @@ class Rooms:
         """Make a room whose first member is this connection."""
         self._limits.create(session)
         room, leaf = self._seed.room_id(fields.code()), fields.leaf()
+        session.require_space(room)
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), MalformedRequest)
         suite = fields.integer("suite", 1, 0xFFFF)
@@ -151,6 +152,7 @@ class Rooms:
         """Give what a joiner needs, if it knows the room key; WrongRoomKey otherwise."""
         room, leaf, signature = fields.room(), fields.leaf(), fields.signature()
         self._limits.admit(session, room)
+        session.require_space(room)
         nonce = session.take_nonce(room)
         with self._store.read() as stored:
             found = stored.rooms.find(room)
@@ -174,6 +176,7 @@ class Rooms:
         """Take a member's connection up again, by its leaf key; WrongRoomKey if it is none."""
         room, leaf = fields.room(), fields.leaf()
         self._limits.open(session)
+        session.require_space(room)
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey)
         with self._store.read() as stored:

@@ -1,6 +1,7 @@
 """Running a relay in this process, from start to a clean end."""
 
 import gc
+import resource
 import signal
 import sys
 from contextlib import suppress
@@ -14,8 +15,13 @@ from roomkey.errors import RoomkeyError
 
 from .app import Relay, create_app
 from .config import RelayConfig
+from .headers import ALWAYS_BYTES, complete
 from .logs import configure, logger
 from .websocket import SOCKET_KEY
+
+_SPARE_SOCKETS = 256
+_OTHER_FILES = 128
+_REQUEST_SECONDS = 30
 
 
 def run(config: RelayConfig) -> int:
@@ -30,6 +36,7 @@ def run(config: RelayConfig) -> int:
             (config.host, config.port),
             app.wsgi_app,
             handler_class=_Handler,
+            spawn=min(config.max_connections + _SPARE_SOCKETS, _raise_file_limit()),
             log=None,
             error_log=None,
         )
@@ -77,14 +84,46 @@ def _refuse(reason: str) -> int:
     return 1
 
 
+def _raise_file_limit() -> int:
+    """Allow as many sockets as the system lets this process have; return how many to take."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY:
+        return max(1, soft - _OTHER_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return max(1, hard - _OTHER_FILES)
+
+
 class _Handler(WSGIHandler):
     """Hands the raw socket to the WebSocket driver, and says nothing about whom it serves."""
 
+    def handle_one_request(self) -> Any:
+        """Serve one request; whoever takes too long to ask for something is let go."""
+        self._deadline = gevent.Timeout.start_new(_REQUEST_SECONDS)
+        try:
+            answer = super().handle_one_request()
+        except gevent.Timeout as timeout:
+            if timeout is not self._deadline:
+                raise
+            return None
+        finally:
+            self._deadline.close()
+        if isinstance(answer, tuple):
+            # What is no request at all is answered by the server in bytes of its own.
+            status, response = answer
+            head, _, body = response.partition(b"\r\n\r\n")
+            return status, head + b"\r\n" + ALWAYS_BYTES + b"\r\n" + body
+        return answer
+
     def get_environ(self) -> dict[str, Any]:
         """Add the connection's socket to the request."""
+        self._deadline.cancel()
         return {**super().get_environ(), SOCKET_KEY: self.socket}
 
     def handle_error(self, kind: Any, _value: Any, _traceback: Any) -> None:
         """Note a failure without its content: the server's own line would name addresses."""
         logger().error("web_fault", fault=kind.__name__)
         self._send_error_response_if_possible(500)  # type: ignore[attr-defined]
+
+    def start_response(self, status: str, headers: Any, exc_info: Any = None) -> Any:
+        """Complete the headers of the server's own answers."""
+        return super().start_response(status, complete(headers), exc_info)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from roomkey.errors import NotAdmitted
+from roomkey.errors import ConnectionFull, NotAdmitted
 
 MAX_ADMISSIONS = 16
+MAX_ROOMS = 64
 
 
 @dataclass(eq=False, slots=True)
@@ -32,6 +33,11 @@ class Session:
             del self.admitted[next(iter(self.admitted))]
         self.admitted[room] = leaf
 
+    def require_space(self, room: bytes) -> None:
+        """Raise ConnectionFull if this connection can be in no further room."""
+        if room not in self.member and len(self.member) >= MAX_ROOMS:
+            raise ConnectionFull
+
     def leaf_in(self, room: bytes) -> bytes:
         """Give the leaf this connection is a member as; raises NotAdmitted if it is none."""
         leaf = self.member.get(room)
@@ -58,6 +64,8 @@ class Directory:
         for session in self.connections(room):
             if session.member.get(room) == leaf:
                 self._drop(session, room)
+                if len(session.left) >= MAX_ROOMS:
+                    del session.left[next(iter(session.left))]
                 session.left[room] = leaf
 
     def forget(self, session: Session) -> None:

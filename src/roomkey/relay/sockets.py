@@ -1,8 +1,8 @@
 """The relay's events over Socket.IO: requests in, answers and pushes out."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -17,8 +17,8 @@ from roomkey.errors import (
 )
 from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
 
-from .config import RelayConfig
 from .fields import Fields
+from .handshake import ADDRESS_KEY
 from .logs import logger
 from .packets import MALFORMED, CheckedPacket, encode_event
 from .session import Directory, Session
@@ -30,9 +30,8 @@ Handler = Callable[[Session, Fields], dict[str, Any]]
 class Sockets:
     """The connections of one relay; `handlers` names what answers each event."""
 
-    def __init__(self, app: Flask, config: RelayConfig, directory: Directory) -> None:
+    def __init__(self, app: Flask, queue_bytes: int, directory: Directory) -> None:
         self.handlers: dict[str, Handler] = {}
-        self._config = config
         self._directory = directory
         self._sessions: dict[str, Session] = {}
         self._websockets: dict[str, Any] = {}
@@ -45,13 +44,14 @@ class Sockets:
             async_handlers=False,
             manage_session=False,
             max_http_buffer_size=MAX_FRAME_BYTES,
-            cors_allowed_origins=self._accepts_origin,
+            # The handshake is checked before it comes here (handshake.py).
+            cors_allowed_origins=[],
             cookie=None,
         )
         # Events go straight to the server beneath: a Flask context for each halves the rate.
         self._server = socketio.server
         engine = self._server.eio
-        transport = type("Transport", (WebSocketTransport,), {"queue_bytes": config.queue_bytes})
+        transport = partial(WebSocketTransport, queue_bytes)
         engine._async = {**engine._async, "websocket": transport}
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -77,21 +77,13 @@ class Sockets:
         """How many connections there are."""
         return len(self._sessions)
 
-    def _accepts_origin(self, origin: str, environ: dict[str, Any]) -> bool:
-        return origin in self._config.origins or urlsplit(origin).netloc == environ.get("HTTP_HOST")
-
     def _connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         version = auth.get("v") if isinstance(auth, dict) else None
         if type(version) is not int or version != PROTOCOL_VERSION:
             raise Refused(UnsupportedVersion.code)
-        self._sessions[sid] = Session(sid, self._address(environ))
+        self._sessions[sid] = Session(sid, environ[ADDRESS_KEY])
         self._websockets[sid] = environ.get(ENVIRON_KEY)
         self._engine_ids[sid] = self._server.manager.eio_sid_from_sid(sid, "/")
-
-    def _address(self, environ: dict[str, Any]) -> str:
-        if self._config.behind_proxy:
-            return str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-        return str(environ.get("REMOTE_ADDR", ""))
 
     def _disconnect(self, sid: str, _reason: object = None) -> None:
         self._websockets.pop(sid, None)

@@ -17,6 +17,8 @@ from websockets.utils import accept_key
 
 from roomkey.wire.limits import MAX_FRAME_BYTES
 
+from .logs import logger
+
 ENVIRON_KEY = "roomkey.websocket"
 SOCKET_KEY = "roomkey.socket"
 _READ_BYTES = 65536
@@ -28,7 +30,7 @@ _TEXT_PACKETS = frozenset((b"1", b"3", b"6"))
 class WebSocket:
     """One connection. Sending never blocks: what the network does not take yet is queued."""
 
-    def __init__(self, sock: Any, queue_bytes: int, on_cut_off: Callable[[], None]) -> None:
+    def __init__(self, sock: Any, queue_bytes: int) -> None:
         # Without this a small frame may wait 40 ms for the reader to acknowledge the one before.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._sock = sock
@@ -36,7 +38,6 @@ class WebSocket:
         self._queue: deque[bytes] = deque()
         self._queued_bytes = 0
         self._queue_bytes = queue_bytes
-        self._on_cut_off = on_cut_off
         self._writer: Any = None
         self._received: deque[bytes | str] = deque()
         self._parts: list[bytes] = []
@@ -127,7 +128,7 @@ class WebSocket:
         self._queue.append(frame)
         self._queued_bytes += len(frame)
         if self._queued_bytes > self._queue_bytes:
-            self._on_cut_off()
+            logger().warning("slow_reader_cut_off", unsent_bytes=self._queued_bytes)
             self.abort()
             raise OSError("the reader is too slow")
         if self._writer is None:
@@ -153,38 +154,31 @@ class WebSocket:
 
 
 class WebSocketTransport:
-    """What python-engineio calls for each upgrade: the handshake, then its handler."""
+    """What python-engineio calls for a handshake that was let in: the upgrade, then its handler."""
 
-    queue_bytes = 16 * 1024 * 1024
-
-    def __init__(self, handler: Callable[[WebSocket], Iterable[bytes]], _server: object) -> None:
+    def __init__(
+        self, queue_bytes: int, handler: Callable[[WebSocket], Iterable[bytes]], _server: object
+    ) -> None:
+        self._queue_bytes = queue_bytes
         self._handler = handler
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Answer the handshake (RFC 6455, section 4.2) and serve until the connection ends."""
-        key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
-        if not key or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
-            start_response("400 Bad Request", [("Sec-WebSocket-Version", "13")])
-            return []
+        """Upgrade the connection (RFC 6455, section 4.2.2) and serve until it ends."""
         write = start_response(
             "101 Switching Protocols",
             [
                 ("Upgrade", "websocket"),
                 ("Connection", "Upgrade"),
-                ("Sec-WebSocket-Accept", accept_key(key)),
+                ("Sec-WebSocket-Accept", accept_key(environ["HTTP_SEC_WEBSOCKET_KEY"])),
             ],
         )
         write(b"")
-        websocket = WebSocket(environ[SOCKET_KEY], self.queue_bytes, self.count_cut_off)
+        websocket = WebSocket(environ[SOCKET_KEY], self._queue_bytes)
         environ[ENVIRON_KEY] = websocket
         try:
             self._handler(websocket)
         finally:
             websocket.abort()
         return []
-
-    @staticmethod
-    def count_cut_off() -> None:
-        """Note that a slow reader was cut off; replaced by whoever keeps count."""

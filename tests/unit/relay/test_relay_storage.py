@@ -93,7 +93,7 @@ def test_a_room_nobody_can_use_goes_with_its_last_envelope(
 ) -> None:
     journal.write(lambda stored: _fill(stored, peopled=peopled, closed=closed))
     Retention(journal, lambda: 99 * HOUR).sweep()
-    for table in metadata.tables:
+    for table in set(metadata.tables) - {"probes"}:
         assert _column(tmp_path, f"{table}.room") == []
 
 

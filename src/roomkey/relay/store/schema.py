@@ -96,3 +96,10 @@ departures = Table(
     Column("leaf", LargeBinary(32), primary_key=True),
     Column("signature", LargeBinary(64), nullable=False),
 )
+
+probes = Table(
+    "probes",
+    metadata,
+    Column("probe", BigInteger, primary_key=True, autoincrement=False),
+    Column("page", LargeBinary, nullable=False),
+)

@@ -11,6 +11,7 @@ from .envelopes import EnvelopeStore
 from .faults import TransactionLost
 from .history import HistoryStore
 from .members import MemberStore
+from .probes import ProbeStore
 from .rooms import RoomStore
 
 
@@ -24,6 +25,7 @@ class Transaction:
         self.envelopes = EnvelopeStore(connection)
         self.history = HistoryStore(connection)
         self.departures = DepartureStore(connection)
+        self.probes = ProbeStore(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

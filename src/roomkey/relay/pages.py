@@ -1,0 +1,105 @@
+"""The browser client: the files of its build, held in memory and given out as they are."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
+
+from flask import Blueprint, Response, abort, request
+
+BUILT = Path(__file__).with_name("web")
+"""Where the build puts the browser client (tools/build_web.py)."""
+
+_MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+    "": "text/plain; charset=utf-8",
+}
+_UNKNOWN_TYPE = "application/octet-stream"
+# Names under assets/ hold a hash of the content: what one of them names never changes.
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+_SERVICE_WORKER = "sw.js"
+_SMALLEST_PACKED = 1024
+_NOT_BUILT = """\
+This is a Roomkey relay, and it works; but its page has not been built.
+Start it with "make serve", or install Roomkey from its wheel.
+The Roomkey command and the Python package can use this address as it is.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the page; `packed` is its gzip form, where that is smaller."""
+
+    name: str
+    body: bytes
+    packed: bytes | None
+    etag: str
+
+    def answer(self) -> Response:
+        """Answer the current request with this file."""
+        takes_gzip = self.packed is not None and request.accept_encodings["gzip"] > 0
+        response = Response(self.packed if takes_gzip else self.body)
+        headers = response.headers
+        suffix = PurePosixPath(self.name).suffix
+        headers["Content-Type"] = _MEDIA_TYPES.get(suffix, _UNKNOWN_TYPE)
+        headers["Cache-Control"] = _FOREVER if self.name.startswith("assets/") else _ASK_AGAIN
+        if self.packed is not None:
+            headers["Vary"] = "Accept-Encoding"
+        if takes_gzip:
+            headers["Content-Encoding"] = "gzip"
+        if self.name == _SERVICE_WORKER:
+            headers["Service-Worker-Allowed"] = "/"
+        response.set_etag(self.etag + ("-gzip" if takes_gzip else ""))
+        response.make_conditional(request)
+        return response
+
+
+def read_files(folder: Path) -> dict[str, File]:
+    """Read a build: its files by their names within it; none if there is no build."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (_read(path, path.relative_to(folder).as_posix()) for path in found)
+    return {file.name: file for file in files}
+
+
+def _read(path: Path, name: str) -> File:
+    body = path.read_bytes()
+    packed = gzip.compress(body, mtime=0) if len(body) >= _SMALLEST_PACKED else body
+    smaller = packed if len(packed) < len(body) else None
+    return File(name, body, smaller, hashlib.sha256(body).hexdigest()[:32])
+
+
+def pages(folder: Path = BUILT) -> Blueprint:
+    """Serve the browser client of a folder; without one, `/` says that it is not built."""
+    files = read_files(folder)
+    routes = Blueprint("pages", __name__)
+
+    @routes.get("/")
+    @routes.get("/r/<code>")
+    @routes.get("/how-it-works")
+    def _index(code: str = "") -> Response:  # noqa: ARG001  # the page reads it from its address
+        index = files.get("index.html")
+        if index is None:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            return Response(_NOT_BUILT, status, mimetype="text/plain")
+        return index.answer()
+
+    @routes.get("/<path:name>")
+    def _file(name: str) -> Response:
+        file = files.get(name)
+        if file is None:
+            abort(HTTPStatus.NOT_FOUND)
+        return file.answer()
+
+    return routes
