@@ -27,6 +27,8 @@
  * │   ├── RateLimited
  * │   ├── RoomFull
  * │   ├── TooManyRooms
+ * │   ├── TooManyConnections
+ * │   ├── ConnectionFull       one connection holds no more rooms
  * │   ├── RoomClosed
  * │   ├── StorageFull
  * │   └── RelayFault
@@ -260,6 +262,21 @@ export class TooManyRooms extends RequestError {
   static override readonly code: string = "too_many_rooms";
   static override readonly sentence: string = "This relay takes no more rooms.";
   static override readonly nextStep: string = "Ask its operator, or use another relay.";
+}
+
+/** The relay, or the address this client comes from, has as many connections as it may have. */
+export class TooManyConnections extends RequestError {
+  static override readonly code: string = "too_many_connections";
+  static override readonly sentence: string = "This relay takes no more connections.";
+  static override readonly nextStep: string =
+    "Close other windows that use it, or try again in a minute.";
+}
+
+/** One connection is in as many rooms as it may be. */
+export class ConnectionFull extends RequestError {
+  static override readonly code: string = "connection_full";
+  static override readonly sentence: string = "This connection is in as many rooms as it may be.";
+  static override readonly nextStep: string = "Open the room in another window or program.";
 }
 
 /** The room was closed by its host. */
