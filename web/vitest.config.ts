@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { wordLists } from "./tools/word_lists.ts";
 
 export default defineConfig({
+  plugins: [wordLists()],
   test: {
     include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
     testTimeout: 60_000,

@@ -26,6 +26,7 @@
  * │   ├── TooLarge
  * │   ├── RateLimited
  * │   ├── RoomFull
+ * │   ├── RoomLocked           only after the room key was proved
  * │   ├── TooManyRooms
  * │   ├── TooManyConnections
  * │   ├── ConnectionFull       one connection holds no more rooms
@@ -35,6 +36,7 @@
  * ├── RelayUnreachable         no answer from the relay
  * ├── GhostMember              a leaf whose sealed name does not open
  * ├── PolicyViolation          a member did what its role does not allow
+ * ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
  * ├── RoomKeyUnacceptable      a typed room key that cannot be used
  * └── StateError               the client's own files
  *     ├── StateCorrupt
@@ -257,6 +259,13 @@ export class RoomFull extends RequestError {
     "Ask somebody in the room to make space, or use a larger room.";
 }
 
+/** A host locked the room: those who are in it stay, nobody new comes in. */
+export class RoomLocked extends RequestError {
+  static override readonly code: string = "room_locked";
+  static override readonly sentence: string = "This room is locked: nobody new comes in.";
+  static override readonly nextStep: string = "Ask a host of the room to unlock it.";
+}
+
 /** The relay holds as many rooms as its operator allows. */
 export class TooManyRooms extends RequestError {
   static override readonly code: string = "too_many_rooms";
@@ -324,6 +333,15 @@ export class PolicyViolation extends RoomkeyError {
   static override readonly sentence: string =
     "A change to the room was refused: its sender may not make it.";
   static override readonly nextStep: string = "Tell the room's host.";
+}
+
+/** The room key was changed, and this member was not given the new one. */
+export class RoomKeyNeeded extends RoomkeyError {
+  static override readonly code: string = "room_key_needed";
+  static override readonly sentence: string =
+    "The room key was changed, and this device does not know the new one.";
+  static override readonly nextStep: string =
+    "Ask somebody in the room for the new room key, and give it here.";
 }
 
 /** A room key is empty, too long or not text. */

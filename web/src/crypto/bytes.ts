@@ -30,8 +30,15 @@ export function equal(left: Uint8Array, right: Uint8Array): boolean {
   return difference === 0;
 }
 
-/** Return `number`, a whole one from 0 to 2^48 - 1, as `length` bytes, big-endian. */
+/**
+ * Return `number` as `length` bytes, at most six, big-endian.
+ *
+ * Throws `RangeError` unless it is whole, not negative and fits.
+ */
 export function bigEndian(number: number, length: number): Uint8Array {
+  if (!Number.isInteger(number) || number < 0 || number >= 256 ** length) {
+    throw new RangeError("number does not fit its bytes");
+  }
   const bytes = new Uint8Array(length);
   let rest = number;
   for (let index = length - 1; index >= 0; index--) {
@@ -55,4 +62,9 @@ export function toHex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += HEX[byte];
   return text;
+}
+
+/** Return the number that `bytes` are in little-endian order. */
+export function fromLittleEndian(bytes: Uint8Array): bigint {
+  return fromBigEndian(bytes.slice().reverse());
 }

@@ -1,0 +1,6 @@
+/** Modules that exist only once the build has made them (tools/word_lists.ts). */
+
+declare module "virtual:word-list" {
+  const packed: string;
+  export default packed;
+}

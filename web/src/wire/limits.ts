@@ -1,0 +1,30 @@
+/** Bounds on everything that crosses the wire (docs/protocol/delivery.md, section Limits). */
+
+export const PROTOCOL_VERSION = 1;
+
+export const KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
+export const NONCE_BYTES = 32;
+export const ROOM_ID_BYTES = 16;
+export const REQUEST_ID_BYTES = 16;
+
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+export const MAX_ARCHIVE_BYTES = 128 * 1024;
+export const MAX_COMMIT_BYTES = 1024 * 1024;
+export const MAX_GROUP_INFO_BYTES = 4 * 1024 * 1024;
+export const MAX_WELCOME_BYTES = 4 * 1024 * 1024;
+export const MAX_SEALED_HISTORY_BYTES = 1024;
+export const MAX_CHAIN_BYTES = 4096;
+export const MAX_SIGNAL_BYTES = 1024;
+export const MAX_FRAME_BYTES = 12 * 1024 * 1024;
+
+export const MAX_SEQ = (1n << 63n) - 1n;
+export const MAX_SYNC_ENVELOPES = 256;
+export const MAX_SYNC_BYTES = 2 * 1024 * 1024;
+
+export const MIN_RETENTION_SECONDS = 3600;
+export const DEFAULT_RETENTION_SECONDS = 7 * 24 * 3600;
+export const MAX_RETENTION_SECONDS = 90 * 24 * 3600;
+
+export const MAX_MEMBERS_HYBRID = 100;
+export const MAX_MEMBERS_CLASSICAL = 1000;
