@@ -4,9 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from roomkey.crypto.randomness import Random
 from roomkey.errors import RoomkeyError
@@ -21,7 +23,7 @@ from .health import Health
 from .journal import Journal
 from .limits import Limits
 from .log_reader import LogReader
-from .pages import pages
+from .pages import BUILT, pages
 from .proxies import Proxies
 from .retention import Retention
 from .rooms import Rooms
@@ -83,15 +85,18 @@ class Relay:
         self._store.close()
 
 
-def create_app(config: RelayConfig) -> Flask:
+def create_app(config: RelayConfig, web: Path = BUILT) -> Flask:
     """Build the relay as a WSGI application; `app.extensions["relay"]` is its Relay.
+
+    `web` is the folder of the built browser client.
 
     Raises SeedUnusable, DatabaseUnusable or OSError if the data folder cannot be used.
     """
     app = Flask("roomkey.relay", static_folder=None)
     relay = Relay(app, config)
     app.extensions["relay"] = relay
-    app.register_blueprint(pages())
+    app.register_blueprint(pages(web))
+    app.before_request(_never_redirect)
     app.register_error_handler(HTTPException, _refuse)
     proxies = Proxies(config.trusted_proxies)
     connections = Connections(config.max_connections, config.max_connections_address)
@@ -111,6 +116,12 @@ def create_app(config: RelayConfig) -> Flask:
         return jsonify(version=version("roomkey"), protocol=PROTOCOL_VERSION)
 
     return app
+
+
+def _never_redirect() -> None:
+    # A redirect goes to whatever host was asked for.
+    if isinstance(request.routing_exception, RequestRedirect):
+        abort(404)
 
 
 def _refuse(error: HTTPException) -> Response:

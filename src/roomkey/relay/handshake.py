@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from roomkey.errors import TooManyConnections
 
@@ -63,8 +62,9 @@ class Handshake:
         origin = environ.get("HTTP_ORIGIN")
         if origin is None or origin in self._origins:
             return True
-        scheme, _, host = str(origin).lower().partition("://")
-        if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
+        try:
+            scheme, _, host = parse_origin(str(origin)).partition("://")
+        except ValueError:
             return False
         if self._proxies.is_secure(environ) and scheme != "https":
             return False
@@ -75,9 +75,9 @@ class Handshake:
 
 def parse_origin(text: str) -> str:
     """Read a web origin such as https://chat.example; raises ValueError."""
-    parts = urlsplit(text.strip().rstrip("/").lower())
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if parts.scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(parts.netloc):
+    origin = text.strip().lower()
+    scheme, _, host = origin.partition("://")
+    if scheme not in _DEFAULT_PORTS or not _HOST.fullmatch(host):
         raise ValueError(f"{text!r} is no origin; write for example https://chat.example")
     return origin
 
