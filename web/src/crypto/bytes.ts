@@ -50,9 +50,12 @@ export function bigEndian(number: number, length: number): Uint8Array {
 
 /** Return the number that `bytes` are in big-endian order. */
 export function fromBigEndian(bytes: Uint8Array): bigint {
-  let number = 0n;
-  for (const byte of bytes) number = (number << 8n) | BigInt(byte);
-  return number;
+  return BigInt(`0x0${toHex(bytes)}`);
+}
+
+/** Return the number that `bytes` are in little-endian order. */
+export function fromLittleEndian(bytes: Uint8Array): bigint {
+  return fromBigEndian(bytes.slice().reverse());
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
@@ -62,9 +65,4 @@ export function toHex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += HEX[byte];
   return text;
-}
-
-/** Return the number that `bytes` are in little-endian order. */
-export function fromLittleEndian(bytes: Uint8Array): bigint {
-  return fromBigEndian(bytes.slice().reverse());
 }

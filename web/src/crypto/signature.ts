@@ -1,9 +1,8 @@
 /** Digital signatures: Ed25519, Ed448 (RFC 8032) and ECDSA (FIPS 186-5) as MLS encodes them. */
 
-import type { EdDSA } from "@noble/curves/abstract/edwards.js";
 import { ed448 } from "@noble/curves/ed448.js";
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { BadSignature, InvalidKey } from "../errors.ts";
+import { Ed25519 } from "./ed25519.ts";
 import type { KeyPair } from "./kem.ts";
 import { type NistCurve, P256, P384, P521 } from "./nist.ts";
 import type { Random } from "./randomness.ts";
@@ -20,53 +19,35 @@ export interface SignatureScheme {
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void;
 }
 
-/** Ed25519 (32-byte private seed) or Ed448 (57 bytes). */
-export class EdwardsSignature implements SignatureScheme {
-  readonly name: string;
-  readonly keyLength: number;
-  readonly signatureLength: number;
-  readonly #curve: EdDSA;
+/** Ed448: a seed of 57 bytes as private key, signatures of 114. */
+export class Ed448 implements SignatureScheme {
+  readonly name = "Ed448";
+  readonly keyLength = 57;
+  readonly signatureLength = 114;
 
-  constructor(name: string, curve: EdDSA, keyLength: number, signatureLength: number) {
-    this.name = name;
-    this.keyLength = keyLength;
-    this.signatureLength = signatureLength;
-    this.#curve = curve;
-  }
-
-  /** Return a new (private seed, public key) pair, `keyLength` bytes each. */
+  /** Return a new (private seed, public key) pair, 57 bytes each. */
   generate(random: Random): KeyPair {
-    return this.fromSeed(random(this.keyLength));
-  }
-
-  /** Return the (private, public) pair of `seed`, or throw `InvalidKey` for its length. */
-  fromSeed(seed: Uint8Array): KeyPair {
+    const seed = random(this.keyLength);
     return [seed, this.publicKey(seed)];
   }
 
   /** Return the public half of `privateKey`, or throw `InvalidKey`. */
   publicKey(privateKey: Uint8Array): Uint8Array {
     this.#checkPrivateKey(privateKey);
-    return this.#curve.getPublicKey(privateKey);
+    return ed448.getPublicKey(privateKey);
   }
 
-  /** Return the signature of `message`, `signatureLength` bytes, or throw `InvalidKey`. */
+  /** Return the signature of `message`, 114 bytes, or throw `InvalidKey`. */
   sign(privateKey: Uint8Array, message: Uint8Array): Uint8Array {
     this.#checkPrivateKey(privateKey);
-    return this.#curve.sign(message, privateKey);
+    return ed448.sign(message, privateKey);
   }
 
-  /**
-   * Throw `BadSignature` unless `signature` is one of `message` under `publicKey`.
-   *
-   * An Ed25519 key of small order verifies nothing: anybody could sign for it.
-   */
+  /** Throw `BadSignature` unless `signature` is one of `message` under `publicKey`. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): void {
     if (publicKey.length !== this.keyLength) throw new BadSignature("length of public key");
     if (signature.length !== this.signatureLength) throw new BadSignature();
-    if (!this.#curve.verify(signature, message, publicKey, { zip215: false })) {
-      throw new BadSignature();
-    }
+    if (!ed448.verify(signature, message, publicKey, { zip215: false })) throw new BadSignature();
   }
 
   #checkPrivateKey(privateKey: Uint8Array): void {
@@ -121,8 +102,8 @@ export class EcdsaSignature implements SignatureScheme {
   }
 }
 
-export const ED25519 = new EdwardsSignature("Ed25519", ed25519, 32, 64);
-export const ED448 = new EdwardsSignature("Ed448", ed448, 57, 114);
+export const ED25519 = new Ed25519();
+export const ED448 = new Ed448();
 export const ECDSA_P256 = new EcdsaSignature("ECDSA P-256", P256);
 export const ECDSA_P384 = new EcdsaSignature("ECDSA P-384", P384);
 export const ECDSA_P521 = new EcdsaSignature("ECDSA P-521", P521);
