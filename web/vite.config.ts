@@ -1,9 +1,28 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
-import { wordLists } from "./tools/word_lists.ts";
+import { serviceWorker } from "./tools/service_worker.ts";
+
+const outDir = process.env.ROOMKEY_WEB_OUT ?? "../src/roomkey/relay/web";
 
 export default defineConfig({
-  plugins: [preact(), wordLists()],
-  worker: { format: "es", plugins: () => [wordLists()] },
-  build: { target: "es2022" },
+  plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false }), serviceWorker()],
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    outDir,
+    emptyOutDir: true,
+    assetsDir: "assets",
+    // Nothing is inlined: the page's policy allows no data: addresses.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { page: "index.html", sw: "src/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
 });

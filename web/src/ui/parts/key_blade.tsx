@@ -13,7 +13,7 @@ interface KeyBladeProps {
  * It decorates; the code or the title must stand beside it.
  */
 export function KeyBlade({ code = "", cut, isOver = false }: KeyBladeProps) {
-  const symbols = code.replaceAll("-", "").slice(0, cut ?? code.length);
+  const symbols = code.slice(0, cut ?? code.length);
   return (
     <svg
       class="blade"

@@ -1,8 +1,7 @@
-/** Crockford's base 32: the symbols of room codes. */
-const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+import { ALPHABET, SYMBOLS } from "../../wire/room_code.ts";
 
 /** The number of notches: one for each symbol of a room code. */
-export const NOTCHES = 10;
+export const NOTCHES = SYMBOLS;
 
 const SHOULDER = 46;
 const PITCH = 5.4;
@@ -24,7 +23,7 @@ const HOLE = "M9.5 20a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0 -10.4 0Z";
  */
 export function bladeOutline(symbols: string): string {
   const cuts = Array.from({ length: NOTCHES }, (_, place) => {
-    const value = Math.max(0, SYMBOLS.indexOf(symbols.charAt(place) || "0"));
+    const value = Math.max(0, ALPHABET.indexOf(symbols.charAt(place) || "0"));
     const left = SHOULDER + place * PITCH;
     return {
       left,

@@ -93,15 +93,17 @@ export function Menu({ label, icon, items, isLabelShown = false }: MenuProps) {
 }
 
 function MenuEntry({ item, close }: { item: MenuItem; close: () => void }) {
-  const isChoice = item.isChecked !== undefined;
+  const role =
+    item.isChecked === undefined
+      ? ({ role: "menuitem" } as const)
+      : ({ role: "menuitemradio", "aria-checked": item.isChecked } as const);
   return (
     <>
       {item.startsGroup && <div class="menu-line" role="none" />}
       <button
         type="button"
         class="menu-item"
-        role={isChoice ? "menuitemradio" : "menuitem"}
-        aria-checked={item.isChecked}
+        {...role}
         tabIndex={-1}
         data-kind={item.kind}
         onClick={() => {

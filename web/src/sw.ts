@@ -1,0 +1,58 @@
+/// <reference lib="webworker" />
+/**
+ * The service worker: keeps the files the page is made of, and nothing else.
+ *
+ * It answers from what it stored at its installation, so that a version stays whole until the
+ * person takes the next one. What rooms say never comes this way: it goes over a WebSocket.
+ */
+
+declare const self: ServiceWorkerGlobalScope;
+/** The addresses of the page's files; the build puts them in. */
+declare const SHELL: readonly string[];
+/** Changes whenever one of the files does; the build puts it in. */
+declare const VERSION: string;
+
+const CACHE = `roomkey ${VERSION}`;
+const INDEX = "/";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepShell());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOlderVersions());
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "use-now") void self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== self.location.origin) return;
+  const wanted = mode === "navigate" ? shellPage(pathname) : pathname;
+  if (wanted !== undefined && SHELL.includes(wanted))
+    event.respondWith(answer(wanted, event.request));
+});
+
+/** The file that shows this address: one page stands for all rooms. */
+function shellPage(path: string): string | undefined {
+  return path === "/" || path.startsWith("/r/") ? INDEX : undefined;
+}
+
+async function keepShell(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
+}
+
+async function dropOlderVersions(): Promise<void> {
+  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+}
+
+async function answer(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+export {};

@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { noticeStop, service } from "../door.ts";
+import { MAX_NAME_CHARACTERS, ownName } from "../draft.ts";
+import { messages } from "../messages/messages.ts";
+import { announce } from "../parts/announcer.tsx";
+import { Button } from "../parts/button.tsx";
+import { KeyField } from "../parts/key_field.tsx";
+import { ErrorNotice } from "../parts/notice.tsx";
+import { ProgressSteps } from "../parts/progress_steps.tsx";
+import { TextField } from "../parts/text_field.tsx";
+import { useEntering } from "../use_entering.ts";
+import { useStrength } from "../use_strength.ts";
+import { PLAIN_CHOICES, RoomChoices } from "./room_choices.tsx";
+
+const KEY_ERROR = "room_key_unacceptable";
+
+/** The page's primary action: a new room under a new key. */
+export function NewRoomForm() {
+  const t = messages.value.home;
+  const [roomKey, setRoomKey] = useState("");
+  const [isTyped, setTyped] = useState(false);
+  const [choices, setChoices] = useState(PLAIN_CHOICES);
+  const [isChecked, setChecked] = useState(false);
+  const [focusTurn, setFocusTurn] = useState(0);
+  const nameField = useRef<HTMLInputElement>(null);
+  const strength = useStrength(roomKey);
+  const entering = useEntering();
+
+  const makeKey = async (): Promise<void> => {
+    try {
+      setRoomKey(await (await service()).generateRoomKey());
+      setTyped(false);
+    } catch (error) {
+      noticeStop(error);
+    }
+  };
+  useEffect(() => void makeKey(), []);
+
+  const name = ownName.value.trim();
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setChecked(true);
+    if (!name) nameField.current?.focus();
+    else if (!roomKey.trim()) setFocusTurn(focusTurn + 1);
+    else entering.enter((door, progress) => door.create({ roomKey, name, ...choices }, progress));
+  };
+  const keyError = isChecked && !roomKey.trim() ? t.key.missing : undefined;
+  const { step, error } = entering;
+
+  return (
+    <section class="home-main" aria-labelledby="new-room">
+      <h2 id="new-room">{t.create.title}</h2>
+      {step ? (
+        <ProgressSteps label={t.create.busy} step={step} />
+      ) : (
+        <form class="form" onSubmit={submit} noValidate autocomplete="off">
+          <TextField
+            label={t.name.label}
+            hint={t.name.hint}
+            value={ownName.value}
+            maxLength={MAX_NAME_CHARACTERS}
+            error={isChecked && !name ? t.name.missing : undefined}
+            inputRef={nameField}
+            onInput={(value) => {
+              ownName.value = value;
+            }}
+          />
+          <KeyField
+            label={t.key.label}
+            hint={isTyped ? t.key.typedHint : t.key.hint}
+            value={roomKey}
+            placeholder={roomKey || isTyped ? "" : t.key.making}
+            strength={strength}
+            error={error?.code === KEY_ERROR ? t.key.tooShort : keyError}
+            focusTurn={focusTurn}
+            isShownAtFirst
+            onInput={(value) => {
+              setRoomKey(value);
+              setTyped(true);
+            }}
+            onRegenerate={async () => {
+              await makeKey();
+              announce(t.key.regenerated);
+            }}
+          />
+          <RoomChoices choices={choices} onChange={setChoices} />
+          {error && error.code !== KEY_ERROR && <ErrorNotice error={error} />}
+          <div class="buttons">
+            <Button kind="primary" type="submit">
+              {t.create.action}
+            </Button>
+          </div>
+        </form>
+      )}
+    </section>
+  );
+}
