@@ -1,6 +1,7 @@
 /** The labelled primitives of MLS (RFC 9420 §5.1, §5.2, §8): each names what it is used for. */
 
 import { concat, utf8 } from "../crypto/bytes.ts";
+import type { SignatureCheck } from "../crypto/ed25519.ts";
 import type { Random } from "../crypto/randomness.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { NO_BYTES, opaque, uint16, uint32 } from "./codec.ts";
@@ -56,7 +57,18 @@ export function verifyWithLabel(
   content: Uint8Array,
   signature: Uint8Array,
 ): void {
-  suite.signature.verify(publicKey, concat(prefixed(label), opaque(content)), signature);
+  const { message } = checkWithLabel(publicKey, label, content, signature);
+  suite.signature.verify(publicKey, message, signature);
+}
+
+/** Say what `verifyWithLabel` verifies, for a platform that can do so ahead. */
+export function checkWithLabel(
+  publicKey: Uint8Array,
+  label: string,
+  content: Uint8Array,
+  signature: Uint8Array,
+): SignatureCheck {
+  return { publicKey, message: concat(prefixed(label), opaque(content)), signature };
 }
 
 /** Encrypt to a public key for one labelled use; gives KEM output and ciphertext (§5.1.3). */

@@ -1,13 +1,14 @@
 /** Leaf nodes: one member's public keys, credential and capabilities (RFC 9420 §7.2). */
 
 import { concat } from "../crypto/bytes.ts";
+import type { SignatureCheck } from "../crypto/ed25519.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { DecodeError } from "../errors.ts";
 import { Capabilities } from "./capabilities.ts";
 import { NO_BYTES, opaque, type Reader, uint8, uint32, uint64, vector } from "./codec.ts";
 import { Credential } from "./credential.ts";
 import { Extension, findExtension } from "./extension.ts";
-import { signWithLabel, verifyWithLabel } from "./labels.ts";
+import { checkWithLabel, signWithLabel, verifyWithLabel } from "./labels.ts";
 
 /** Where a leaf comes from, which says what it carries and what its signature covers. */
 export const LeafNodeSource = {
@@ -124,6 +125,12 @@ export class LeafNode implements LeafNodeParts {
   verifySignature(suite: CipherSuite, groupId = NO_BYTES, index = 0): void {
     const content = this.#signedContent(groupId, index);
     verifyWithLabel(suite, this.signatureKey, TBS_LABEL, content, this.signature);
+  }
+
+  /** Say what `verifySignature` verifies, for a platform that can do so ahead. */
+  signatureCheck(groupId: Uint8Array, index: number): SignatureCheck {
+    const content = this.#signedContent(groupId, index);
+    return checkWithLabel(this.signatureKey, TBS_LABEL, content, this.signature);
   }
 
   #signedContent(groupId: Uint8Array, index: number): Uint8Array {
