@@ -1,0 +1,533 @@
+"""A group whose members live in two languages, and the relay between them.
+
+The relay takes one commit for each epoch and hands it to everybody; messages arrive late and in
+any order. What two members get from the same bytes is compared, whatever it is.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mls_members import EXTENSION, PROPOSAL, PSK_ID, Answer, Members
+
+from roomkey.crypto.suite import cipher_suite
+from roomkey.mls import (
+    Extension,
+    GroupContextExtensions,
+    PreSharedKey,
+    PreSharedKeyId,
+    Proposal,
+    ReInit,
+    Remove,
+    UnknownProposal,
+)
+from roomkey.mls.group_state import MAX_PAST_EPOCHS
+from roomkey.mls.proposal import ProposalType, encode_proposal
+
+MOST = 8
+RESTARTS = 4
+"""How often a member goes back to its stored state in an epoch; each passes over some keys."""
+
+
+@dataclass(eq=False)
+class Member:
+    """A member, and what it has read."""
+
+    id: str
+    host: Members
+    signature_key: str = ""
+    read: set[int] = field(default_factory=set)
+    read_when_stored: set[int] = field(default_factory=set)
+    restarts: int = 0
+
+
+@dataclass
+class Sent:
+    """An application message, and who has not read it yet."""
+
+    number: int
+    message: str
+    sender: int
+    epoch: int
+    authenticated_data: str
+    waiting: list[Member]
+
+    @property
+    def data(self) -> str:
+        """What the message says."""
+        return (b"message %d" % self.number).hex()
+
+
+class World:
+    """One group from its founding on; `trace` says what happened in it."""
+
+    def __init__(self, suite: int, seed: int, hosts: Sequence[Members]) -> None:
+        self.suite = suite
+        self.random = random.Random(f"{suite} {seed}")
+        self.hosts = hosts
+        self.members: list[Member] = []
+        self.invited: list[Member] = []
+        self.sent: list[Sent] = []
+        self.epoch = 0
+        self.names = 0
+        self.trace: list[str] = []
+
+    # asking
+
+    def ask(self, member: Member, command: str, **arguments: object) -> Answer:
+        """Let a member do what must work; it stores its state if it has to."""
+        answer = member.host.ask(command, member.id, **arguments)
+        if answer.get("code") == "sending_exhausted":
+            self.store(member)
+            answer = member.host.ask(command, member.id, **arguments)
+        assert answer["ok"], f"{command} by {member.host.name}: {answer}"
+        return answer
+
+    def store(self, member: Member) -> str:
+        """Store a member's state, and give it."""
+        member.read_when_stored = set(member.read)
+        snapshot: str = member.host.ask("store", member.id)["snapshot"]
+        return snapshot
+
+    def other_host(self, member: Member) -> Members:
+        """Give the host of the other language."""
+        return next(host for host in self.hosts if host is not member.host)
+
+    def chance(self, share: float) -> bool:
+        """Decide."""
+        return self.random.random() < share
+
+    def shuffled(self, members: Iterable[Member]) -> list[Member]:
+        """Give members in any order."""
+        chosen = list(members)
+        self.random.shuffle(chosen)
+        return chosen
+
+    def anybody(self, *but: Member) -> Member:
+        """Choose a member."""
+        return self.random.choice([member for member in self.members if member not in but])
+
+    def index_of(self, member: Member) -> int:
+        """Ask a member for its leaf."""
+        index: int = self.ask(member, "place")["own_index"]
+        return index
+
+    # coming in
+
+    def newcomer(self, host: Members | None = None) -> Member:
+        """Start a client."""
+        self.names += 1
+        name = f"member {self.names}"
+        member = Member(name, host or self.random.choice(self.hosts))
+        answer = self.ask(member, "new", suite=self.suite, name=name.encode().hex())
+        member.signature_key = answer["signature_key"]
+        return member
+
+    def found(self) -> None:
+        """Start the group."""
+        founder = self.newcomer()
+        self.ask(founder, "create", group_id=b"group".hex())
+        self.members = [founder]
+
+    def join_from_outside(self, resync: Member | None = None) -> None:
+        """Join with the shared key, or instead of one's own earlier leaf."""
+        if resync is None and len(self.members) >= MOST:
+            return
+        others = [member for member in self.members if member is not resync]
+        if not others:
+            return
+        somebody = self.random.choice(others)
+        bare = self.chance(0.3)
+        wish: Answer = {
+            "group_info": self.ask(somebody, "group_info", with_tree=not bare)["group_info"],
+            "tree": self.ask(somebody, "tree")["tree"] if bare else None,
+            "psks": [PSK_ID.hex()],
+            "authenticated_data": self.random.randbytes(self.random.choice((0, 3))).hex(),
+        }
+        if resync is None:
+            joiner = self.newcomer()
+        else:
+            wish["resync"], joiner = self.index_of(resync), resync
+        if self.chance(0.4):
+            self.same_refusal("join_external", wish, "group_info")
+        message = self.ask(joiner, "join_external", **wish)["message"]
+        if resync is not None:
+            self._gone(resync)
+            joiner.read, joiner.read_when_stored = set(), set()
+        self._deliver_commit(message, joiner)
+        self.members.append(joiner)
+        self._start_epoch("")
+
+    def take_own_place_again(self) -> None:
+        """Join from outside instead of one's own earlier leaf."""
+        if len(self.members) > 1:
+            self.join_from_outside(self.anybody())
+
+    def _gone(self, member: Member) -> None:
+        self.members.remove(member)
+        for sent in self.sent:
+            if member in sent.waiting:
+                sent.waiting.remove(member)
+
+    # changing
+
+    def _encoded(self, proposal: Proposal) -> str:
+        return encode_proposal(proposal).hex()
+
+    def _add(self) -> str:
+        newcomer = self.newcomer()
+        self.invited.append(newcomer)
+        package = self.ask(newcomer, "key_package")["key_package"]
+        return f"{ProposalType.ADD:04x}{package}"
+
+    def _change(self, by: Member, *, adds: bool) -> str | None:
+        kind = self.random.choice(("psk", "settings", "custom", "remove", "add"))
+        if kind == "psk":
+            nonce = self.random.randbytes(cipher_suite(self.suite).hash_length)
+            return self._encoded(PreSharedKey(PreSharedKeyId.external(PSK_ID, nonce)))
+        if kind == "settings":
+            settings = Extension(EXTENSION, self.random.randbytes(5))
+            return self._encoded(GroupContextExtensions((settings,)))
+        if kind == "custom":
+            return self._encoded(UnknownProposal(PROPOSAL, self.random.randbytes(4)))
+        if kind == "remove" and len(self.members) > 2:
+            return self._encoded(Remove(self.index_of(self.anybody(by))))
+        if kind == "add" and adds and len(self.members) + len(self.invited) < MOST:
+            return self._add()
+        return None
+
+    def propose(self) -> None:
+        """Propose a change, which everybody has before the commit that names it."""
+        by = self.anybody()
+        options = {"public": self.chance(0.5), "authenticated_data": "aa"}
+        change = None if self.chance(0.4) else self._change(by, adds=True)
+        if change is None:
+            message = self.ask(by, "propose_update", **options)["message"]
+        else:
+            message = self.ask(by, "propose", proposals=[change], **options)["message"]
+        self.store(by)
+        seen: list[Answer] = []
+        for member in self.shuffled(self.members):
+            if member is not by:
+                seen.append(self.ask(member, "process", message=message))
+                self.store(member)
+        _all_same(seen)
+
+    def commit(self) -> None:
+        """Commit what waits and some more, perhaps while somebody else tries to."""
+        by = self.anybody()
+        changes = [self._change(by, adds=True) for _ in range(self.random.choice((0, 0, 0, 1, 2)))]
+        kinds = {change[:4]: change for change in changes if change is not None}
+        wish = {
+            "proposals": list(kinds.values()),
+            "public": self.chance(0.3),
+            "force_path": self.chance(0.7),
+            "new_identity": self.chance(0.1),
+            "authenticated_data": self.random.randbytes(self.random.choice((0, 4))).hex(),
+        }
+        answer = self.ask(by, "commit", **wish)
+        lost = None
+        if len(self.members) > 2 and self.chance(0.3):
+            rival = self.anybody(by)
+            lost = self.ask(rival, "commit")["message"]
+        if self.chance(0.3):
+            self.deliver(by)
+            self.ask(by, "restart_pending", base=True)
+        self._deliver_commit(answer["message"], by)
+        if lost is not None:
+            self._refused(by, lost, {"wrong_epoch"})
+        self._start_epoch(answer["welcome"] or "")
+
+    def _deliver_commit(self, message: str, by: Member) -> None:
+        self._deliver_last_chances()
+        seen: list[Answer] = []
+        for member in self.shuffled(self.members):
+            if member is by:
+                continue
+            if self.chance(0.15):
+                self.same_verdict(member, message)
+            result = self.ask(member, "process", message=message)
+            removed, reached = result.pop("removed_self"), result.pop("epoch")
+            assert reached == self.epoch + (0 if removed else 1)
+            if removed:
+                assert not self.ask(member, "place")["active"]
+                assert member.host.ask("look", member.id)["code"] == "not_a_member"
+                member.host.ask("forget", member.id)
+                self._gone(member)
+            seen.append(result)
+        _all_same(seen)
+        self.ask(by, "accept")
+
+    def _start_epoch(self, welcome: str) -> None:
+        """Let those in who were added, and see that all agree."""
+        self.epoch += 1
+        everybody = dict(self.ask(self.members[0], "look")["members"])
+        keys = set(everybody.values())
+        for newcomer in self.invited:
+            if newcomer.signature_key in keys:
+                self._accept_welcome(newcomer, welcome, len(self.invited) == 1)
+            else:
+                newcomer.host.ask("forget", newcomer.id)
+        self.invited = []
+        for member in self.members:
+            member.read_when_stored = set(member.read)
+            member.restarts = 0
+            member.signature_key = everybody[self.index_of(member)]
+        assert len(self.members) == len(everybody)
+        self.agree()
+
+    def _accept_welcome(self, newcomer: Member, welcome: str, alone: bool) -> None:
+        if alone and self.chance(0.5):
+            spoilt = self.spoil(welcome)
+            verdicts = []
+            bundle = self.ask(newcomer, "export", groupless=True)
+            for host in self.hosts:
+                host.ask("import", "twin", **bundle)
+                verdicts.append(host.ask("join_welcome", "twin", welcome=spoilt, dry=True))
+            assert not verdicts[0]["ok"], f"joined by {spoilt}"
+            assert verdicts[0] == verdicts[1], f"{spoilt} with {bundle}"
+        assert self.ask(newcomer, "join_welcome", welcome=welcome)["epoch"] == self.epoch
+        self.members.append(newcomer)
+
+    def agree(self) -> None:
+        """See that everybody has the same view of the epoch."""
+        views = [self.ask(member, "look") for member in self.members]
+        assert views[0]["epoch"] == self.epoch
+        for member, view in zip(self.members, views, strict=True):
+            assert view == views[0], f"{member.host.name} and {self.members[0].host.name}"
+
+    # talking
+
+    def send(self) -> None:
+        """Send some messages; they arrive whenever they do."""
+        by = self.anybody()
+        sender = self.index_of(by)
+        for _ in range(self.random.randint(1, 4)):
+            data = self.random.randbytes(self.random.choice((0, 6))).hex()
+            sent = Sent(len(self.sent), "", sender, self.epoch, data, [])
+            sent.message = self.ask(
+                by,
+                "protect",
+                data=sent.data,
+                authenticated_data=data,
+                padding=self.random.choice((0, 1, 70)),
+            )["message"]
+            sent.waiting = [member for member in self.members if member is not by]
+            self.sent.append(sent)
+
+    def deliver(self, member: Member | None = None) -> None:
+        """Deliver a message that waits."""
+        ways = [
+            (sent, waiting)
+            for sent in self.sent
+            for waiting in sent.waiting
+            if member in (None, waiting)
+        ]
+        if ways:
+            self._read(*self.random.choice(ways))
+
+    def _read(self, sent: Sent, member: Member) -> None:
+        result = self.ask(member, "process", message=sent.message)
+        del result["generation"]
+        assert result == {
+            "ok": True,
+            "kind": "application",
+            "sender": sent.sender,
+            "data": sent.data,
+            "authenticated_data": sent.authenticated_data,
+            "epoch": sent.epoch,
+        }
+        sent.waiting.remove(member)
+        member.read.add(sent.number)
+        if self.chance(0.5):
+            self.store(member)
+
+    def _deliver_last_chances(self) -> None:
+        for sent in self.sent:
+            if self.epoch - sent.epoch >= MAX_PAST_EPOCHS:
+                for member in self.shuffled(sent.waiting):
+                    self._read(sent, member)
+
+    def deliver_all(self) -> None:
+        """Deliver whatever waits, in any order."""
+        ways = [(sent, member) for sent in self.sent for member in sent.waiting]
+        self.random.shuffle(ways)
+        for sent, member in ways:
+            self._read(sent, member)
+        assert not any(sent.waiting for sent in self.sent)
+
+    def replay(self) -> None:
+        """Deliver a message again."""
+        member = self.anybody()
+        if member.read:
+            sent = self.sent[self.random.choice(sorted(member.read))]
+            self._refused(member, sent.message, {"generation_consumed", "wrong_epoch"})
+
+    # breaking
+
+    def spoil(self, message: str) -> str:
+        """Change a message in some way."""
+        data = bytearray.fromhex(message)
+        at = self.random.randrange(len(data))
+        match self.random.choice(("bit", "bit", "byte", "cut", "more", "zeros")):
+            case "bit":
+                data[at] ^= 1 << self.random.randrange(8)
+            case "byte":
+                data[at] ^= self.random.randint(1, 255)
+            case "cut":
+                del data[at:]
+            case "more":
+                data += self.random.randbytes(self.random.randint(1, 5))
+            case "zeros":
+                data[at : at + 8] = bytes(len(data[at : at + 8]))
+        if data.hex() == message:
+            data[at] ^= 0x41
+        return data.hex()
+
+    def _refused(self, member: Member, message: str, codes: set[str]) -> None:
+        before = self.store(member)
+        answer = member.host.ask("process", member.id, message=message)
+        assert answer.get("code") in codes, answer
+        assert self.store(member) == before
+
+    def tamper(self) -> None:
+        """Deliver a spoilt message, commit or group info: it is refused, and nothing changes."""
+        waiting = [sent.message for sent in self.sent if sent.waiting]
+        if waiting and self.chance(0.5):
+            original, by = self.random.choice(waiting), None
+        else:
+            by = self.anybody()
+            original = self.ask(by, "commit", public=self.chance(0.6))["message"]
+            self.ask(by, "drop")
+        for member in self.shuffled(self.members)[:3]:
+            if member is not by:
+                spoilt = self.spoil(original)
+                before = self.store(member)
+                answer = member.host.ask("process", member.id, message=spoilt)
+                assert not answer["ok"], f"{member.host.name} took {spoilt} in {before}"
+                assert self.store(member) == before
+                self.same_verdict(member, spoilt)
+
+    def same_verdict(self, member: Member, message: str) -> None:
+        """See that the other language makes the same of a message in the same state."""
+        state = self.ask(member, "export")
+        member.read_when_stored = set(member.read)
+        verdicts = []
+        for host in self.hosts:
+            assert host.ask("import", "twin", **state)["ok"]
+            verdicts.append(host.ask("process", "twin", message=message, dry=True))
+            host.ask("forget", "twin")
+        assert verdicts[0] == verdicts[1], f"{message} in {state}"
+
+    def same_refusal(self, command: str, wish: Answer, spoilt: str) -> None:
+        """See that both languages refuse a spoilt wish, for the same reason."""
+        wrong = {**wish, spoilt: self.spoil(wish[spoilt])}
+        verdicts = []
+        for host in self.hosts:
+            host.ask("new", "twin", suite=self.suite, name="")
+            verdicts.append(host.ask(command, "twin", **{**wrong, "resync": None}))
+            host.ask("forget", "twin")
+        assert not verdicts[0]["ok"], wrong
+        assert verdicts[0] == verdicts[1], wrong
+
+    # starting again
+
+    def restart(self) -> None:
+        """Store the state and go on with it."""
+        member = self.anybody()
+        if member.restarts < RESTARTS:
+            self.store(member)
+            self._crash(member)
+
+    def crash(self) -> None:
+        """Lose what was read since the state was last stored."""
+        member = self.anybody()
+        if member.restarts < RESTARTS:
+            self._crash(member)
+
+    def _crash(self, member: Member) -> None:
+        member.restarts += 1
+        self.ask(member, "crash")
+        for number in member.read - member.read_when_stored:
+            self.sent[number].waiting.append(member)
+        member.read = set(member.read_when_stored)
+
+    def move(self) -> None:
+        """Go on with the stored state in the other language; both write it alike."""
+        member = self.anybody()
+        if member.restarts >= RESTARTS:
+            return
+        member.restarts += 1
+        state = self.ask(member, "export")
+        member.read_when_stored = set(member.read)
+        stored = []
+        for host in self.hosts:
+            assert host.ask("import", "twin", **state)["ok"]
+            stored.append(host.ask("store", "twin"))
+            host.ask("forget", "twin")
+        assert stored[0] == stored[1]
+        host = self.other_host(member)
+        assert host.ask("import", member.id, **state)["ok"]
+        member.host.ask("forget", member.id)
+        member.host = host
+
+    # ending
+
+    def end(self) -> None:
+        """End the group; its members say how it goes on."""
+        by = self.anybody()
+        wish = {"proposals": [self._encoded(ReInit(b"next", 1, self.suite))]}
+        message = self.ask(by, "commit", include_pending=False, **wish)["message"]
+        for member in self.shuffled(self.members):
+            if member is not by:
+                self.ask(member, "process", message=message)
+        self.ask(by, "accept")
+        self.epoch += 1
+        for member in self.members:
+            assert not self.ask(member, "place")["active"]
+            assert member.host.ask("protect", member.id, data="")["code"] == "mls"
+
+    def close(self) -> None:
+        """Forget everybody."""
+        for member in [*self.members, *self.invited]:
+            member.host.ask("forget", member.id)
+
+    def live(self, steps: int) -> None:
+        """Let a group live for that many steps, then read whatever is left."""
+        self.found()
+        for host in self.hosts:
+            joiner = self.names
+            self.join_from_outside()
+            assert self.names == joiner + 1, host.name
+        names, weights = zip(*WEIGHTS.items(), strict=True)
+        for _ in range(steps):
+            (name,) = self.random.choices(names, weights)
+            self.trace.append(name)
+            act: Callable[[], None] = getattr(self, name)
+            act()
+        self.trace.append("deliver_all")
+        self.deliver_all()
+        self.agree()
+        if self.chance(0.3):
+            self.trace.append("end")
+            self.end()
+
+
+def _all_same(results: Sequence[Answer]) -> None:
+    for result in results:
+        assert result == results[0]
+
+
+WEIGHTS = {
+    "join_from_outside": 3,
+    "take_own_place_again": 2,
+    "propose": 5,
+    "commit": 8,
+    "send": 8,
+    "deliver": 12,
+    "replay": 3,
+    "tamper": 5,
+    "restart": 2,
+    "crash": 3,
+    "move": 3,
+}
