@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ import socketio
 from roomkey.crypto.randomness import system_random
 from roomkey.crypto.signature import ED25519
 from roomkey.wire.transcripts import admission_transcript, leave_transcript, resume_transcript
+
+COMMAND = (sys.executable, "-m", "roomkey.relay")
 
 
 class RelayProcess:
@@ -29,14 +31,19 @@ class RelayProcess:
 
 
 @contextmanager
-def running_relay(folder: Path, *options: str, **environment: str) -> Iterator[RelayProcess]:
+def running_relay(
+    folder: Path, *options: str, command: Sequence[str] = COMMAND, **environment: str
+) -> Iterator[RelayProcess]:
     """Run `python -m roomkey.relay` on a free port until the block ends."""
     env = {**os.environ, **{f"ROOMKEY_{name}": value for name, value in environment.items()}}
     log = folder.with_suffix(".log")
-    command = [sys.executable, "-m", "roomkey.relay", "--port", "0", "--data", str(folder)]
     with log.open("a") as errors:
         process = subprocess.Popen(
-            [*command, *options], stdout=subprocess.PIPE, stderr=errors, text=True, env=env
+            [*command, "--port", "0", "--data", str(folder), *options],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=env,
         )
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -129,12 +136,16 @@ class Peer:
 
 @asynccontextmanager
 async def connected(
-    url: str, leaf: tuple[bytes, bytes] | None = None, auth: Any = None
+    url: str,
+    leaf: tuple[bytes, bytes] | None = None,
+    auth: Any = None,
+    headers: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Peer]:
     """Connect a peer with a leaf key of its own, or the one given."""
     client = socketio.AsyncClient(serializer="msgpack", reconnection=False)
     peer = Peer(client, leaf or ED25519.generate(system_random))
-    await client.connect(url, transports=["websocket"], auth={"v": 1} if auth is None else auth)
+    given = {"v": 1} if auth is None else auth
+    await client.connect(url, transports=["websocket"], auth=given, headers=headers or {})
     try:
         yield peer
     finally:

@@ -1,0 +1,111 @@
+"""Builds the browser client into the Python package, with a list of what its files hash to.
+
+`make serve` and the wheel's build call this; it does nothing while the build is up to date. The
+same sources give the same files, byte for byte, wherever they are built.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ROOT / "web"
+BUILT = ROOT / "src" / "roomkey" / "relay" / "web"
+SUMS = "SHA256SUMS"
+_NO_SOURCES = {"node_modules", "tests"}
+# The one list of words that both clients read, relative to the page's sources.
+_WORDS = Path("../src/roomkey/keys/eff_large_wordlist.txt")
+
+
+class BuildFailed(Exception):
+    """The page could not be built; the text says why."""
+
+
+def build(sources: Path = SOURCES, built: Path = BUILT) -> None:
+    """Build the page of `sources` into `built`, unless it is there already; raises BuildFailed."""
+    if _is_up_to_date(sources, built):
+        return
+    _install(sources)
+    _say("Building the page ...")
+    built.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=built.parent, prefix=".web-") as folder:
+        draft = Path(folder) / "web"
+        _run(sources, "npm", "run", "--silent", "build", "--", "--logLevel", "warn",
+             "--emptyOutDir", "--outDir", str(draft))  # fmt: skip
+        (draft / SUMS).write_text(sums(draft))
+        if built.exists():
+            built.rename(Path(folder) / "old")
+        draft.rename(built)
+
+
+def sums(folder: Path) -> str:
+    """Give the SHA-256 of each file of a folder, in the order and form of `sha256sum`."""
+    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    hashes = (hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names)
+    return "".join(f"{digest}  {name}\n" for digest, name in zip(hashes, names, strict=True))
+
+
+def _is_up_to_date(sources: Path, built: Path) -> bool:
+    if not (built / SUMS).exists():
+        return False
+    since = (built / SUMS).stat().st_mtime
+    return all(path.stat().st_mtime <= since for path in _inputs(sources))
+
+
+def _inputs(folder: Path) -> list[Path]:
+    """What the build depends on; folders too, as a file may have been taken away from them."""
+    found = [folder, folder / _WORDS]
+    for path in folder.iterdir():
+        if path.is_dir() and path.name not in _NO_SOURCES:
+            found += [path, *path.rglob("*")]
+        elif path.is_file():
+            found.append(path)
+    return found
+
+
+def _install(sources: Path) -> None:
+    installed = sources / "node_modules" / ".package-lock.json"
+    lock = sources / "package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    _say("Installing what the page is built with ...")
+    _run(sources, "npm", "ci", "--silent", "--no-audit", "--no-fund")
+
+
+def _run(folder: Path, *command: str) -> None:
+    # Nothing of the machine may show in what is built.
+    environment = {**os.environ, "NODE_ENV": "production", "TZ": "UTC", "LC_ALL": "C"}
+    if "ci" in command:
+        del environment["NODE_ENV"]
+    program = shutil.which(command[0])
+    if program is None:
+        raise BuildFailed("Building the page needs Node 20 and npm; they are not installed.")
+    line = [program, *command[1:]]
+    ended = subprocess.run(line, cwd=folder, env=environment, check=False)  # noqa: S603
+    if ended.returncode != 0:
+        raise BuildFailed(f"Building the page failed: {' '.join(command[:3])}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Build the page; the exit status is 1 with one line if that fails."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=BUILT, help="where to put the page")
+    try:
+        build(built=parser.parse_args().out.resolve())
+    except BuildFailed as error:
+        _say(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
