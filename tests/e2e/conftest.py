@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,12 +123,13 @@ class Account:
         assert created["type"] == "created"
         return str(created["code"])
 
-    def terminal(self, *arguments: str) -> Any:
-        """Run a command at a terminal."""
+    def terminal(self, *arguments: str, key: str | None = None) -> Any:
+        """Run a command at a terminal; resources that it forgets are told of there."""
+        more = {} if key is None else {"ROOMKEY_KEY": key}
         terminal = pexpect.spawn(
             sys.executable,
-            ["-m", "roomkey.cli", *arguments],
-            env=self.environment(),
+            ["-W", "always::ResourceWarning", "-m", "roomkey.cli", *arguments],
+            env=self.environment(**more),
             encoding="utf-8",
             timeout=PATIENCE,
             dimensions=(40, 120),
@@ -142,6 +145,20 @@ class Account:
         terminal.expect("You are in the room")
         terminal.expect("> ")
         return terminal
+
+
+@contextmanager
+def silence(port: int = 0) -> Iterator[str]:
+    """An address where somebody listens and never answers."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.fixture
+def silent_relay() -> Iterator[str]:
+    """A relay that does not answer."""
+    with silence() as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """What goes wrong, each with one line and its exit code."""
 
+import re
 import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from .conftest import ROOM_KEY, Account, Relay
+from .conftest import ROOM_KEY, Account, Relay, silence
 
 NewAccount = Callable[[str], Account]
 
@@ -48,6 +50,69 @@ def test_no_relay(account: NewAccount, relay: Relay, command: str) -> None:
     done = alice.run(*arguments, key=ROOM_KEY)
     assert done.returncode == 60
     one_line(done.stderr)
+
+
+def test_a_text_that_the_relay_does_not_take_in_time_waits(
+    account: NewAccount, relay: Relay
+) -> None:
+    alice, bob = account("Alice"), account("Bob")
+    code = alice.create()
+    bob.records("join", code, key=ROOM_KEY)
+    relay.stop()
+    done = alice.run("send", code, "--timeout", "2", stdin="in its own time")
+    assert done.returncode == 124
+    *notes, line = done.stderr.splitlines()
+    assert "goes out the next time this room is opened" in line
+    assert all(note.startswith("Offline") for note in notes)
+    relay.start()
+    assert alice.run("send", code, stdin="after").returncode == 0
+    records = bob.records("chat", code, "--history", "10", stdin="")
+    texts = [record["text"] for record in records if record["type"] == "message"]
+    assert texts == ["in its own time", "after"]
+
+
+def test_a_newcomer_whose_time_is_over_has_sent_nothing(
+    account: NewAccount, silent_relay: str
+) -> None:
+    bob = account("Bob")
+    arguments = ["7GQ2M-0XK4T", "--relay", silent_relay, "--timeout", "1"]
+    done = bob.run("send", *arguments, stdin="text", key=ROOM_KEY)
+    assert done.returncode == 60
+    one_line(done.stderr)
+    assert bob.records("rooms") == []
+
+
+@pytest.mark.parametrize("command", ["join", "send"])
+def test_control_c_while_connecting_leaves_nothing_behind(
+    account: NewAccount, silent_relay: str, command: str
+) -> None:
+    bob = account("Bob")
+    terminal = bob.terminal(command, "7GQ2M-0XK4T", "--relay", silent_relay, key=ROOM_KEY)
+    if command == "send":
+        terminal.send("text\n\x04")
+    terminal.expect("joining")
+    terminal.sendintr()
+    rest = terminal.read()
+    terminal.wait()
+    assert terminal.exitstatus == 130
+    assert not re.search("Unclosed|Traceback|Warning|never awaited", rest)
+    assert bob.records("rooms") == []
+
+
+def test_control_c_while_coming_back_leaves_nothing_behind(
+    account: NewAccount, relay: Relay
+) -> None:
+    alice = account("Alice")
+    code = alice.create()
+    relay.stop()
+    with silence(relay.port):
+        terminal = alice.terminal("members", code)
+        terminal.expect(pexpect.TIMEOUT, timeout=3)
+        terminal.sendintr()
+        rest = terminal.read()
+        terminal.wait()
+    assert terminal.exitstatus == 130
+    assert not re.search("Unclosed|Traceback|Warning|never awaited", rest)
 
 
 @pytest.mark.parametrize("command", ["chat", "members", "safety-code", "leave", "forget", "send"])

@@ -32,6 +32,35 @@ def test_a_long_text_is_sent_in_parts(account: NewAccount) -> None:
     assert "".join(texts.values()) == text.removesuffix("\n")
 
 
+def test_a_pipe_joins_and_reads_what_was_said_when_it_asks(account: NewAccount) -> None:
+    alice, bob, bot = account("Alice"), account("Bob"), account("Bot")
+    code = alice.create()
+    for number in range(3):
+        assert alice.run("send", code, stdin=f"said {number}").returncode == 0
+    quiet = bob.run("join", code, key=ROOM_KEY)
+    assert quiet.returncode == 0
+    assert "said" not in quiet.stdout
+    asked = account("Carol").run("join", code, "--history", "2", stdin="me\n", key=ROOM_KEY)
+    assert asked.returncode == 0
+    assert "said 0" not in asked.stdout
+    order = [asked.stdout.index(text) for text in ("said 1", "said 2", "me  ✓")]
+    assert order == sorted(order)
+    joined, *messages = bot.records("join", code, "--history", "2", key=ROOM_KEY)
+    assert joined["type"] == "room_joined"
+    assert [message["text"] for message in messages] == ["said 2", "me"]
+
+
+def test_what_was_missed_follows_the_history_once(account: NewAccount) -> None:
+    alice, bob = account("Alice"), account("Bob")
+    code = alice.create()
+    assert alice.run("send", code, stdin="before").returncode == 0
+    bob.records("join", code, key=ROOM_KEY)
+    assert alice.run("send", code, stdin="missed").returncode == 0
+    records = bob.records("chat", code, "--history", "10", stdin="")
+    texts = [record["text"] for record in records if record["type"] == "message"]
+    assert texts == ["before", "missed"]
+
+
 def test_what_is_not_text_is_not_sent(account: NewAccount) -> None:
     alice = account("Alice")
     code = alice.create()

@@ -31,11 +31,19 @@ class Chat:
     """One room on one terminal or pipe."""
 
     def __init__(
-        self, room: roomkey.Room, presenter: Presenter, *, stay: bool = False, is_new: bool = False
+        self,
+        room: roomkey.Room,
+        presenter: Presenter,
+        *,
+        stay: bool = False,
+        is_new: bool = False,
+        history: int | None = None,
     ) -> None:
         self._room = room
         self._presenter = presenter
-        self._stay, self._is_new = stay, is_new
+        self._stay, self._is_new, self._history = stay, is_new, history
+        self._shown: set[int] = set()
+        self._troubles: list[roomkey.Event] = []
         self._unheard: dict[bytes, asyncio.Event] = {}
         self._caught_up = asyncio.Event()
         self._deliveries: set[asyncio.Task[None]] = set()
@@ -45,8 +53,6 @@ class Chat:
         """Talk until the input ends, the person leaves, or the room is closed."""
         self._lines = open_lines()
         self._presenter.show_with(self._lines.print)
-        if self._lines.interactive:
-            await self._show_recent()
         listening = asyncio.create_task(self._listen())
         typing = asyncio.create_task(self._type())
         try:
@@ -59,28 +65,49 @@ class Chat:
             await _cancel(listening, typing, *self._deliveries)
             self._lines.close()
 
-    async def _listen(self) -> None:
-        told: list[roomkey.Event] = []
-        async for event in self._room:
-            self._presenter.event(event)
-            match event:
-                case roomkey.MessageReceived(id=message_id, is_own=True):
-                    self._unheard.pop(message_id, asyncio.Event()).set()
-                case roomkey.RoomTrouble():
-                    told.append(event)
-                case roomkey.ConnectionChanged(state=ConnectionState.ONLINE):
-                    self._caught_up.set()
-                case roomkey.ConnectionChanged(state=ConnectionState.REMOVED):
-                    raise removal(told)
+    async def show_history(self) -> None:
+        """Show the end of the conversation, if it was asked for, and do not stay."""
+        if self._history:
+            await settle(self._room)
+            self._presenter.history(await self._room.history(self._history))
 
-    async def _show_recent(self) -> None:
-        """Show the end of the conversation; what is fetched for a newcomer comes with it."""
-        if self._is_new:
-            for event in await settle(self._room):
-                self._presenter.event(event)
-        recent = await self._room.history(_RECENT)
+    async def _listen(self) -> None:
+        for event in await self._introduction():
+            self._take(event)
+        async for event in self._room:
+            self._take(event)
+
+    async def _introduction(self) -> list[roomkey.Event]:
+        """Show the end of the conversation; returns what happened meanwhile."""
+        limit = self._history
+        if limit is None:
+            limit = _RECENT if self._lines.interactive else 0
+        told: list[roomkey.Event] = []
+        if limit and (self._is_new or self._history is not None):
+            # what was said before one's joining comes from the relay
+            told = await settle(self._room)
+        news = [event.seq for event in told if isinstance(event, roomkey.MessageReceived)]
+        recent = await self._room.history(limit, min(news, default=None)) if limit else []
         if recent:
-            self._presenter.history(recent)
+            self._present_history(recent)
+        return told
+
+    def _present_history(self, messages: list[roomkey.MessageReceived]) -> None:
+        self._shown.update(message.seq for message in messages)
+        self._presenter.history(messages)
+
+    def _take(self, event: roomkey.Event) -> None:
+        if not (isinstance(event, roomkey.MessageReceived) and event.seq in self._shown):
+            self._presenter.event(event)
+        match event:
+            case roomkey.MessageReceived(id=message_id, is_own=True):
+                self._unheard.pop(message_id, asyncio.Event()).set()
+            case roomkey.RoomTrouble():
+                self._troubles.append(event)
+            case roomkey.ConnectionChanged(state=ConnectionState.ONLINE):
+                self._caught_up.set()
+            case roomkey.ConnectionChanged(state=ConnectionState.REMOVED):
+                raise removal(self._troubles)
 
     async def _type(self) -> None:
         if not self._lines.interactive:
@@ -153,7 +180,7 @@ class Chat:
                 self._presenter.safety_code(self._room.safety_code())
             case "history":
                 limit = int(argument) if argument.isascii() and argument.isdigit() else _HISTORY
-                self._presenter.history(await self._room.history(max(1, limit)))
+                self._present_history(await self._room.history(max(1, limit)))
             case "help" | "?":
                 self._presenter.say(HELP)
             case _:

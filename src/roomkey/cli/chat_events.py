@@ -28,7 +28,6 @@ class Words:
 
     def __init__(self) -> None:
         self._transcript = transcript.Transcript()
-        self._shown: set[int] = set()
         self._state = roomkey.ConnectionState.CONNECTING
         self._show: Callable[[str], None] = output.answer
 
@@ -40,8 +39,7 @@ class Words:
         """Show what happened, if it says something to people."""
         match event:
             case roomkey.MessageReceived():
-                if event.seq not in self._shown:
-                    self._message(event)
+                self._message(event)
             case roomkey.MemberJoined(member=member):
                 self.say(f"* {terminal_text.name(member.name)} joined")
             case roomkey.MemberLeft(member=member, was_removed=was_removed):
@@ -83,7 +81,6 @@ class Words:
         older = list(messages)
         self.say("── earlier ──" if older else "There is nothing earlier.")
         for message in older:
-            self._shown.add(message.seq)
             self._message(message)
         if older:
             self.say("── end of earlier ──")
@@ -170,6 +167,11 @@ class Records:
     def say(self, text: str) -> None:
         """Print what is only of use to people on standard error."""
         output.note(text)
+
+
+def presenter(as_json: bool) -> Presenter:
+    """Make the presenter for people or the one for programs."""
+    return Records() if as_json else Words()
 
 
 def message_fields(message: roomkey.MessageReceived) -> dict[str, object]:

@@ -8,6 +8,7 @@ from roomkey import errors
 SUCCESS = 0
 UNEXPECTED = 1
 USAGE = 2
+NOT_STORED_IN_TIME = 124
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -41,10 +42,16 @@ EXIT_CODES: dict[type[errors.RoomkeyError], int] = {
     errors.RoomClosed: 52,
     errors.StorageFull: 53,
     errors.RelayFault: 54,
+    errors.RoomLocked: 55,
+    errors.TooManyConnections: 56,
+    errors.ConnectionFull: 57,
+    errors.TooManyConnections: 56,
+    errors.ConnectionFull: 57,
     errors.RelayUnreachable: 60,
     errors.GhostMember: 61,
     errors.PolicyViolation: 62,
     errors.RoomKeyUnacceptable: 63,
+    errors.RoomKeyNeeded: 64,
     errors.StateError: 70,
     errors.StateCorrupt: 71,
     errors.StateLocked: 72,
@@ -66,6 +73,7 @@ def table() -> list[tuple[int, str, str]]:
         (SUCCESS, "success", "Done."),
         (UNEXPECTED, "unexpected", "A fault in Roomkey itself."),
         (USAGE, "usage", "The command was not written as it should be."),
+        (NOT_STORED_IN_TIME, "not_stored_in_time", "The time is over; the text waits here."),
         (INTERRUPTED, "interrupted", "Stopped with Ctrl-C."),
         (BROKEN_PIPE, "broken_pipe", "The program that read the output stopped reading."),
     ]

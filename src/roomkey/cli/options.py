@@ -14,48 +14,7 @@ from roomkey.wire import limits
 
 DEFAULT_RELAY = "http://localhost:8000"
 
-Relay = Annotated[
-    str | None,
-    typer.Option(
-        "--relay",
-        envvar="ROOMKEY_RELAY",
-        help=f"The relay's address. [default: the room's own, or {DEFAULT_RELAY}]",
-        show_default=False,
-    ),
-]
-Name = Annotated[
-    str | None,
-    typer.Option("--name", envvar="ROOMKEY_NAME", help="Your name in the room."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
-Code = Annotated[str, typer.Argument(help="The room's code, like 7GQ2M-0XK4T.")]
-Key = Annotated[
-    str | None,
-    typer.Option(
-        "--key", help="The room key. Unsafe: other processes and your shell history can see it."
-    ),
-]
-KeyFile = Annotated[
-    Path | None,
-    typer.Option("--key-file", help="Read the room key from a file; - is standard input."),
-]
-StateFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--state",
-        envvar="ROOMKEY_STATE",
-        help="The folder that holds your rooms. [default: one of your account's]",
-        show_default=False,
-    ),
-]
-PassphraseFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--state-passphrase-file",
-        help="Read the passphrase of your stored rooms from a file, "
-        "instead of the variable ROOMKEY_STATE_PASSPHRASE.",
-    ),
-]
+MOST_HISTORY = 10_000
 
 
 class Size(StrEnum):
@@ -71,6 +30,98 @@ class Durability(StrEnum):
     FULL = "full"
     NORMAL = "normal"
 
+
+# who and where
+
+Code = Annotated[str, typer.Argument(help="The room's code, like 7GQ2M-0XK4T.")]
+Name = Annotated[
+    str | None,
+    typer.Option("--name", envvar="ROOMKEY_NAME", help="Your name in the room."),
+]
+Relay = Annotated[
+    str | None,
+    typer.Option(
+        "--relay",
+        envvar="ROOMKEY_RELAY",
+        help=f"The relay's address; else the room's own, or {DEFAULT_RELAY}.",
+    ),
+]
+StateFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        envvar="ROOMKEY_STATE",
+        help="The folder that holds your rooms; else one of your account's.",
+    ),
+]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--state-passphrase-file",
+        help="Read the passphrase of your stored rooms from a file, "
+        "instead of the variable ROOMKEY_STATE_PASSPHRASE.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+
+# room keys
+
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key", help="The room key. Unsafe: other processes and your shell history can see it."
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option("--key-file", help="Read the room key from a file; - is standard input."),
+]
+AskKey = Annotated[bool, typer.Option("--ask-key", help="Type a room key instead of getting one.")]
+CheckKey = Annotated[
+    bool, typer.Option("--check", help="Rate a room key instead: typed, or from --key-file.")
+]
+
+# a new room
+
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Who joins later reads nothing said before.")
+]
+Retention = Annotated[
+    str, typer.Option(help="How long messages are kept: 12h, 7d, 2w. From 1h to 90d.")
+]
+SizeChoice = Annotated[
+    Size, typer.Option(help="hybrid: up to 100 people, safe from quantum computers; large: 1,000.")
+]
+
+# talking
+
+StayToTalk = Annotated[bool, typer.Option("--chat", help="Stay and talk.")]
+NoChat = Annotated[bool, typer.Option("--no-chat", help="Join only.")]
+Stay = Annotated[bool, typer.Option("--stay", help="Go on reading after standard input has ended.")]
+History = Annotated[
+    int | None,
+    typer.Option(
+        "--history",
+        min=0,
+        max=MOST_HISTORY,
+        help="Show so many of the last messages first; else 30 at a terminal, none in a pipe.",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", min=0.1, help="Seconds to wait for the relay; else without end."),
+]
+
+# a relay
+
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
+DataFolder = Annotated[str | None, typer.Option(help="The folder of the relay's files.")]
+Database = Annotated[str | None, typer.Option(help="The address of another database.")]
+DurabilityChoice = Annotated[
+    Durability | None,
+    typer.Option(help="full outlasts a power cut; normal is faster and outlasts a crash."),
+]
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 

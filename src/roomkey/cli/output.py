@@ -11,6 +11,16 @@ class UsageError(Exception):
     """The command was not written as it should be; the text says what to write instead."""
 
 
+class NotStoredInTime(Exception):
+    """The relay did not store what was sent in the time it was given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The relay has not stored the text yet. "
+            "It waits here, and goes out the next time this room is opened."
+        )
+
+
 def answer(text: str = "") -> None:
     """Print one line of the command's answer."""
     print(text, flush=True)

@@ -4,7 +4,8 @@ import roomkey
 from roomkey.cli import output, terminal_text, transcript
 from roomkey.cli.chat_events import Records
 from roomkey.cli.output import UsageError
-from roomkey.cli.session import Settings, open_client, open_room, read_code, settle, stored_room
+from roomkey.cli.session import open_client, open_room, read_code, settle, stored_room
+from roomkey.cli.settings import Settings
 from roomkey.wire import room_code
 
 

@@ -39,6 +39,8 @@ def _guarded() -> int:
         return _report(output.error_line(str(error), error.next_step), exit_codes.exit_code(error))
     except output.UsageError as error:
         return _report(output.error_line(str(error)), exit_codes.USAGE)
+    except output.NotStoredInTime as error:
+        return _report(output.error_line(str(error)), exit_codes.NOT_STORED_IN_TIME)
     except typer.TyperException as error:
         message = error.format_message()
         if not message:

@@ -2,25 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import roomkey
 from roomkey.cli import options
 from roomkey.cli.output import UsageError
+from roomkey.cli.settings import Settings
 from roomkey.client import ConnectionState
 from roomkey.client.keystore import Keystore
 from roomkey.errors import DecodeError, NotAMember, RoomClosed, RoomkeyError, StateCorrupt
 from roomkey.wire import room_code
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What every command that opens a room needs to know."""
-
-    relay: str | None
-    folder: Path | None
-    passphrase: str | None
 
 
 def read_code(text: str) -> str:
