@@ -21,7 +21,7 @@ export const ERRORS_BY_CODE: ReadonlyMap<string, RequestErrorClass> = new Map(
  * A code this version does not know becomes a RelayFault that names it.
  */
 export function errorFor(answer: Readonly<Record<string, unknown>>): RequestError {
-  const code = String(answer["code"]);
+  const code = String(answer.code);
   const known = ERRORS_BY_CODE.get(code);
   if (known === undefined) return new RelayFault(`unknown code '${code.slice(0, 40)}'`, answer);
   return new known("", answer);
