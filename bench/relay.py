@@ -1,6 +1,6 @@
-"""What a durable acknowledgement costs: messages appended and acknowledged in a second.
+"""The relay's figures: what a durable acknowledgement costs, and what a guesser can time.
 
-All levels run interleaved in one process, so that the ratios hold whatever else the machine does.
+What is compared runs interleaved in one process: ratios hold whatever else the machine does.
 """
 
 from gevent import monkey
@@ -11,74 +11,113 @@ import argparse  # noqa: E402
 import statistics  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import contextmanager, suppress  # noqa: E402
 from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
 
-from roomkey.relay import journal as journal_module  # noqa: E402
+from roomkey.crypto.randomness import system_random  # noqa: E402
+from roomkey.crypto.signature import ED25519  # noqa: E402
+from roomkey.errors import WrongRoomKey  # noqa: E402
+from roomkey.relay import journal  # noqa: E402
+from roomkey.relay.app import create_app  # noqa: E402
 from roomkey.relay.config import RelayConfig  # noqa: E402
-from roomkey.relay.delivery import Delivery  # noqa: E402
 from roomkey.relay.fields import Fields  # noqa: E402
-from roomkey.relay.journal import Journal  # noqa: E402
-from roomkey.relay.limits import Limits  # noqa: E402
-from roomkey.relay.sequencer import Sequencer  # noqa: E402
-from roomkey.relay.session import Directory, Session  # noqa: E402
-from roomkey.relay.store import Durability, Room, Store  # noqa: E402
+from roomkey.relay.limits import DEFAULT_RATES  # noqa: E402
+from roomkey.relay.session import Session  # noqa: E402
+from roomkey.relay.store import Durability  # noqa: E402
+from roomkey.wire.transcripts import admission_transcript, resume_transcript  # noqa: E402
+
+Handlers = dict[str, Callable[[Session, Fields], dict[str, Any]]]
 
 SENDERS = 100
+TRIES = 200
 LEVELS: dict[str, tuple[Durability, int]] = {
     "full, a transaction each": ("full", 1),
     "normal, a transaction each": ("normal", 1),
     "full, group commit": ("full", 256),
     "normal, group commit": ("normal", 256),
 }
+UNLIMITED = dict.fromkeys(DEFAULT_RATES, "1000000/second")
 
 
-def measure(durability: Durability, batch: int, seconds: float) -> float:
-    """Return messages acknowledged in a second, of 600 bytes, by 100 senders in 100 rooms."""
-    journal_module.MAX_BATCH = batch
+@contextmanager
+def relay(durability: Durability) -> Iterator[Handlers]:
+    """Set up a relay on an empty disk folder; give what answers its events."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(RelayConfig(Path(folder)).database_url, durability)
-        journal, directory = Journal(store), Directory()
-        limits = Limits({"send_member": "1000000/second"})
-        sequencer = Sequencer(journal, lambda *_: None, lambda: 1)
-        delivery = Delivery(sequencer, limits, directory, lambda *_: None)
-        sessions = [_make_room(journal, directory, n) for n in range(SENDERS)]
+        app = create_app(RelayConfig(Path(folder), durability=durability, rates=UNLIMITED))
+        yield app.extensions["relay"].sockets.handlers
+        app.extensions["relay"].close()
+
+
+def make_room(handlers: Handlers, name: str) -> tuple[Session, str, bytes]:
+    """Create a room; give its only member's session, its code and its id."""
+    session, (secret, leaf) = Session(name, ""), ED25519.generate(system_random)
+    drawn = handlers["room.reserve"](session, Fields({}))
+    fields = {
+        "request": bytes(16),
+        "code": drawn["code"],
+        "admission": leaf,
+        "leaf": leaf,
+        "signature": ED25519.sign(secret, resume_transcript(drawn["room"], drawn["nonce"], leaf)),
+        # As large as that of a hundred members with hybrid keys.
+        "group_info": bytes(276_000),
+        "suite": 1,
+        "retention": 3600,
+        "max_members": 9,
+    }
+    handlers["room.create"](session, Fields(fields))
+    return session, drawn["code"], drawn["room"]
+
+
+def measure_rate(durability: Durability, batch: int, seconds: float) -> float:
+    """Return messages acknowledged in a second, of 600 bytes, by 100 senders in 100 rooms."""
+    journal.MAX_BATCH = batch
+    with relay(durability) as handlers:
+        rooms = [make_room(handlers, str(number)) for number in range(SENDERS)]
         counts = [0] * SENDERS
-        end = time.perf_counter() + seconds
+        begun = time.perf_counter()
 
         def keep_sending(number: int) -> None:
-            session = sessions[number]
-            room = next(iter(session.member))
-            while time.perf_counter() < end:
+            session, _, room = rooms[number]
+            while time.perf_counter() < begun + seconds:
                 counts[number] += 1
-                request = number.to_bytes(8, "big") + counts[number].to_bytes(8, "big")
+                request = counts[number].to_bytes(16, "big")
                 fields = {"request": request, "room": room, "epoch": 0, "message": bytes(600)}
-                delivery.send(session, Fields(fields))
+                handlers["room.send"](session, Fields(fields))
 
-        begun = time.perf_counter()
         gevent.joinall([gevent.spawn(keep_sending, n) for n in range(SENDERS)], raise_error=True)
-        rate = sum(counts) / (time.perf_counter() - begun)
-        journal.close()
-        store.close()
-    return rate
+        return sum(counts) / (time.perf_counter() - begun)
 
 
-def _make_room(journal: Journal, directory: Directory, number: int) -> Session:
-    room, leaf = number.to_bytes(16, "big"), number.to_bytes(32, "big")
-    made = Room(
-        room=room, request=bytes(16), creator=leaf, created=0, touched=0, admission=leaf, key_id=0,
-        epoch=0, head=0, floor=1, suite=1, retention=3600, max_members=9, closed=False,
-    )  # fmt: skip
-    journal.write(lambda stored: stored.rooms.add(made, b"g"))
-    journal.write(lambda stored: stored.members.add(room, leaf))
-    session = Session(str(number), "")
-    directory.enter(session, room, leaf)
-    return session
+def measure_guesses() -> dict[str, list[float]]:
+    """Return the times, in microseconds, in which guesses at a room key were refused."""
+    with relay("normal") as handlers:
+        codes = {"wrong room key": make_room(handlers, "host")[1], "no such room": "00000-00000"}
+        times: dict[str, list[float]] = {name: [] for name in codes}
+        for number in range(2 * TRIES):
+            # Turn and turn about, and each of them first as often as second.
+            name = list(codes)[(number + number // 2) % 2]
+            times[name].append(_time_guess(handlers, codes[name]))
+    return times
+
+
+def _time_guess(handlers: Handlers, code: str) -> float:
+    session, (secret, leaf) = Session("guest", ""), ED25519.generate(system_random)
+    drawn = handlers["room.open"](session, Fields({"code": code}))
+    signed = admission_transcript(drawn["room"], drawn["nonce"], leaf)
+    signature = ED25519.sign(secret, signed)
+    fields = Fields({"room": drawn["room"], "leaf": leaf, "signature": signature})
+    begun = time.perf_counter_ns()
+    with suppress(WrongRoomKey):
+        handlers["room.admit"](session, fields)
+    return (time.perf_counter_ns() - begun) / 1000
 
 
 def main() -> None:
-    """Print the median rate of each level and its ratio to the first."""
+    """Print the median rate of each level and its ratio to the first; then the guesses' times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
@@ -86,11 +125,14 @@ def main() -> None:
     rates: dict[str, list[float]] = {name: [] for name in LEVELS}
     for _ in range(options.rounds):
         for name, (durability, batch) in LEVELS.items():
-            rates[name].append(measure(durability, batch, options.seconds))
+            rates[name].append(measure_rate(durability, batch, options.seconds))
     medians = {name: statistics.median(found) for name, found in rates.items()}
     base = next(iter(medians.values()))
     for name, median in medians.items():
         print(f"{name:28} {median:8.0f} messages/s  x{median / base:.2f}")
+    for name, times in measure_guesses().items():
+        lower, middle, upper = statistics.quantiles(times, n=4)
+        print(f"{name:28} {middle:8.0f} us  (half of them {lower:.0f} to {upper:.0f})")
 
 
 if __name__ == "__main__":
