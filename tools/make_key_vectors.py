@@ -152,7 +152,7 @@ def transcript_vectors() -> list[dict[str, Any]]:
         {**base, "kind": "leave", "result": "valid",
          "transcript": transcripts.leave_transcript(ROOM_ID, LEAF_KEY).hex()},
         {**base, "kind": "close", "result": "valid",
-         "transcript": transcripts.close_transcript(ROOM_ID).hex()},
+         "transcript": transcripts.close_transcript(ROOM_ID, LEAF_KEY).hex()},
     ]  # fmt: skip
 
 

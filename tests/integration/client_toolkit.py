@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 import roomkey
 from roomkey.client.client import Client
-from roomkey.client.committer import Schedule
 from roomkey.client.connection import Backoff
 from roomkey.client.keystore import Keystore
+from roomkey.client.schedule import Schedule
 
 T = TypeVar("T")
 KEY = "orbit lantern mosaic velvet"

@@ -214,28 +214,102 @@ def test_who_left_or_was_removed_is_a_member_no_more(relay: Any) -> None:
     run(test)
 
 
-def test_a_new_room_key_replaces_the_old_one_and_a_closed_room_takes_nothing(relay: Any) -> None:
+def test_a_new_room_key_replaces_the_old_one(relay: Any) -> None:
     async def test() -> None:
         async with connected(relay.url) as host, connected(relay.url) as guest:
             made = await host.create(ADMISSION)
             room, new = made["room"], ED25519.generate(system_random)
-            rekey = {"key_id": 1, "admission": new[1], "chain": b"link"}
-            assert (await host.commit(room, 0, rekey={**rekey, "key_id": 2}))["code"] == (
+            await guest.join(made["code"], ADMISSION)
+            rekey = {"key_id": 1, "admission": new[1], "chain": b"link", "root": b"sealed root"}
+            assert (await host.commit(room, 1, rekey={**rekey, "key_id": 2}))["code"] == (
                 "malformed_request"
             )
-            assert (await host.commit(room, 0, rekey=rekey))["ok"]
+            assert (await guest.commit(room, 1, rekey=rekey))["code"] == "not_admitted"
+            assert (await host.commit(room, 1, rekey=rekey))["ok"]
             assert (await guest.admit(made["code"], ADMISSION))["code"] == "wrong_room_key"
-            assert (await guest.admit(made["code"], new))["key_id"] == 1
+            admitted = await guest.admit(made["code"], new)
+            assert (admitted["key_id"], admitted["epoch"]) == (1, 2)
+            assert admitted["chain"] == [{"key_id": 1, "chain": b"link"}]
+            log = (await guest.ask("room.sync", room=room, after=0, limit=9))["envelopes"]
+            assert [entry.get("root") for entry in log] == [None, b"sealed root"]
+            assert (await guest.commit(room, 1))["winner"]["root"] == b"sealed root"
+
+    run(test)
+
+
+def test_a_locked_room_admits_members_only_and_says_so_to_nobody_else(relay: Any) -> None:
+    async def test() -> None:
+        async with connected(relay.url) as host, connected(relay.url) as guest:
+            made = await host.create(ADMISSION)
+            room, wrong = made["room"], ED25519.generate(system_random)
+            early = await guest.admit(made["code"], ADMISSION)
+            assert (await host.commit(room, 0, locked=True))["ok"]
+            assert (await guest.admit(made["code"], wrong))["code"] == "wrong_room_key"
+            assert (await guest.admit(made["code"], ADMISSION))["code"] == "room_locked"
+            late = await guest.commit(room, early["epoch"] + 1, joined=guest.leaf)
+            assert late["code"] == "room_locked"
+            assert (await host.admit(made["code"], ADMISSION))["ok"]
+            assert (await host.commit(room, 1, joined=host.leaf))["ok"]
+            assert (await host.commit(room, 2, locked=False))["ok"]
+            assert (await guest.join(made["code"], ADMISSION))["ok"]
+
+    run(test)
+
+
+def test_only_hosts_change_what_is_theirs_and_a_host_names_others(relay: Any) -> None:
+    async def test() -> None:
+        async with connected(relay.url) as host, connected(relay.url) as guest:
+            made = await host.create(ADMISSION)
+            room = made["room"]
+            await guest.join(made["code"], ADMISSION)
+            wishes: tuple[dict[str, Any], ...] = (
+                {"locked": True},
+                {"locked": False},
+                {"retention": 3600},
+                {"hosts": [guest.leaf]},
+            )
+            for wish in wishes:
+                assert (await guest.commit(room, 1, **wish))["code"] == "not_admitted"
+            refused = await host.commit(room, 1, retention=3599)
+            assert refused["code"] == "malformed_request"
+            assert (await host.commit(room, 1, locked=1))["code"] == "malformed_request"
+            assert (await host.commit(room, 1, retention=7200))["ok"]
+            assert (await host.admit(made["code"], ADMISSION))["retention"] == 7200
+            assert (await host.commit(room, 2, hosts=[guest.leaf]))["ok"]
+            assert (await host.commit(room, 3, locked=True))["code"] == "not_admitted"
+            assert (await guest.commit(room, 3, locked=True))["ok"]
+
+    run(test)
+
+
+def test_a_room_that_a_host_closed_keeps_nothing_but_that(relay: Any) -> None:
+    async def test() -> None:
+        async with connected(relay.url) as host, connected(relay.url) as guest:
+            made = await host.create(ADMISSION)
+            room = made["room"]
+            await guest.join(made["code"], ADMISSION)
             await host.send(room, 1, b"m", archive=b"a")
             fields = {"request": bytes(16), "room": room}
-            signed = close_transcript(room)
-            old = ED25519.sign(ADMISSION[0], signed)
-            assert not (await host.ask("room.close", signature=old, **fields))["ok"]
-            proof = ED25519.sign(new[0], signed)
-            assert (await host.ask("room.close", signature=proof, **fields))["ok"]
+
+            def statement(peer: Any) -> bytes:
+                return ED25519.sign(peer.secret, close_transcript(room, peer.leaf))
+
+            other = await guest.ask("room.close", signature=statement(guest), **fields)
+            assert other["code"] == "not_admitted"
+            forged = await guest.ask("room.close", signature=statement(host), **fields)
+            assert forged["code"] == "malformed_request"
+            closed = await host.ask("room.close", signature=statement(host), **fields)
+            assert (closed["ok"], closed["seq"]) == (True, 3)
+            again = await host.ask("room.close", signature=statement(host), **fields)
+            assert again == closed
             assert (await host.send(room, 1, b"x"))["code"] == "room_closed"
-            assert (await guest.admit(made["code"], new))["code"] == "room_closed"
-            assert (await host.ask("room.sync", room=room, after=2, limit=9))["envelopes"]
+            assert (await guest.admit(made["code"], ADMISSION))["code"] == "room_closed"
+            assert (await guest.resume(made["code"]))["closed"]
+            log = await guest.ask("room.sync", room=room, after=0, limit=9)
+            assert [entry["kind"] for entry in log["envelopes"]] == ["close"]
+            assert log["floor"] == log["head"] == 3
+            past = await guest.ask("room.history", room=room, before=9, limit=9)
+            assert (past["archives"], past["epochs"], past["chain"]) == ([], [], [])
 
     run(test)
 

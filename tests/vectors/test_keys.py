@@ -92,7 +92,7 @@ def test_each_transcript_has_its_layout(vector: Vector) -> None:
     layouts = {
         "resume": transcripts.resume_transcript(room_id, nonce, leaf),
         "leave": transcripts.leave_transcript(room_id, leaf),
-        "close": transcripts.close_transcript(room_id),
+        "close": transcripts.close_transcript(room_id, leaf),
     }
     assert layouts[vector["kind"]] == data(vector, "transcript")
 

@@ -1,7 +1,6 @@
 """The Python SDK: rooms to write to and to read from (docs/protocol/group.md, content.md)."""
 
 from .client import Client, StoredRoom, connect
-from .committer import Schedule
 from .connection import ConnectionState
 from .events import (
     ConnectionChanged,
@@ -12,11 +11,13 @@ from .events import (
     MessageUnreadable,
     RoomKeyChanged,
     RoomTrouble,
+    RulesChanged,
     SafetyCodeChanged,
 )
 from .members import Member
 from .outbox import SentMessage
 from .room import Room
+from .schedule import Schedule
 
 __all__ = [
     "Client",
@@ -31,6 +32,7 @@ __all__ = [
     "Room",
     "RoomKeyChanged",
     "RoomTrouble",
+    "RulesChanged",
     "SafetyCodeChanged",
     "Schedule",
     "SentMessage",

@@ -7,8 +7,9 @@ from typing import Any
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import PolicyViolation, RelayFault
 from roomkey.keys.admission import sign_admission
-from roomkey.keys.client_exchange import blind, finish
+from roomkey.keys.client_exchange import blind, finish_root
 from roomkey.keys.root import RoomSecrets
+from roomkey.mls import SigningIdentity
 from roomkey.wire import room_code
 from roomkey.wire.transcripts import resume_transcript
 
@@ -25,21 +26,31 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What the relay gives to somebody who knows the room key."""
+    """What the relay gives to somebody who knows the room key.
+
+    `chain` has the links to older room keys by key id, `left` the leave statements by leaf.
+    """
 
     key_id: int
     epoch: int
     head: int
     group_info: bytes
-    left: list[tuple[bytes, bytes]]
+    chain: dict[int, bytes]
+    left: dict[bytes, bytes]
 
 
 def field(answer: Map, name: str, kind: type) -> Any:
     """Get a field of an answer; raises RelayFault unless it is there and of its type."""
-    value = answer.get(name)
+    value = answer.get(name) if isinstance(answer, dict) else None
     if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
         raise RelayFault(f"an answer without {name}")
     return value
+
+
+def chain_in(answer: Map) -> dict[int, bytes]:
+    """Get the links of the chain of room keys by key id; raises RelayFault."""
+    links = field(answer, "chain", list)
+    return {field(link, "key_id", int): field(link, "chain", bytes) for link in links}
 
 
 async def reserve(transport: Transport) -> tuple[str, Opened]:
@@ -55,14 +66,14 @@ async def open_room(transport: Transport, code: str) -> Opened:
     return Opened(field(answer, "room", bytes), field(answer, "nonce", bytes))
 
 
-async def stretch(transport: Transport, room_id: bytes, room_key: str) -> RoomSecrets:
-    """Turn a typed room key into the room's keys, with the relay's half."""
+async def stretch(transport: Transport, room_id: bytes, room_key: str) -> bytes:
+    """Turn a typed room key into the room's root, with the relay's half."""
     exchange, blinded = blind(room_key, room_id)
     fields = {"room": room_id, "blinded": blinded}
     answer = await transport.request("room.evaluate", fields)
     evaluated = field(answer, "evaluated", bytes)
     # 64 MiB and a good part of a second: not on the loop that others' rooms live on
-    return await asyncio.to_thread(finish, exchange, evaluated)
+    return await asyncio.to_thread(finish_root, exchange, evaluated)
 
 
 async def admit(
@@ -72,35 +83,29 @@ async def admit(
     signature = sign_admission(secrets, opened.room_id, opened.nonce, leaf_key)
     fields = {"room": opened.room_id, "leaf": leaf_key, "signature": signature}
     answer = await transport.request("room.admit", fields)
-    left = []
-    for statement in field(answer, "left", list):
-        if not isinstance(statement, dict):
-            raise RelayFault("an answer without left")
-        left.append((field(statement, "leaf", bytes), field(statement, "signature", bytes)))
+    left = field(answer, "left", list)
     return Admitted(
         field(answer, "key_id", int),
         field(answer, "epoch", int),
         field(answer, "head", int),
         field(answer, "group_info", bytes),
-        left,
+        chain_in(answer),
+        {field(item, "leaf", bytes): field(item, "signature", bytes) for item in left},
     )
 
 
-def sign_resume(private_key: bytes, opened: Opened) -> tuple[bytes, bytes]:
-    """Return the leaf key and its signature over this connection's nonce."""
-    leaf_key = ED25519.public_key(private_key)
-    transcript = resume_transcript(opened.room_id, opened.nonce, leaf_key)
-    return leaf_key, ED25519.sign(private_key, transcript)
+def sign_resume(identity: SigningIdentity, opened: Opened) -> bytes:
+    """Sign this connection's nonce with the leaf key."""
+    transcript = resume_transcript(opened.room_id, opened.nonce, identity.public_key)
+    return ED25519.sign(identity.private_key, transcript)
 
 
-async def resume(
-    transport: Transport, code: str, room_id: bytes, private_key: bytes
-) -> tuple[int, int]:
-    """Come back as a member; returns the log's head and the epoch, or raises NotAdmitted."""
+async def resume(transport: Transport, code: str, room_id: bytes, identity: SigningIdentity) -> int:
+    """Come back as a member; returns the log's head, or raises WrongRoomKey."""
     opened = await open_room(transport, code)
     if opened.room_id != room_id:
         raise PolicyViolation("the relay answers for another room")
-    leaf_key, signature = sign_resume(private_key, opened)
-    fields = {"room": room_id, "leaf": leaf_key, "signature": signature}
+    fields = {"room": room_id, "leaf": identity.public_key}
+    fields["signature"] = sign_resume(identity, opened)
     answer = await transport.request("room.resume", fields)
-    return field(answer, "head", int), field(answer, "epoch", int)
+    return int(field(answer, "head", int))

@@ -3,29 +3,40 @@
 import asyncio
 import contextlib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal
 
-from roomkey.errors import DecodeError, RelayUnreachable, StateCorrupt, StateError
+from roomkey.errors import (
+    DecodeError,
+    RelayFault,
+    RelayUnreachable,
+    StateCorrupt,
+    StateError,
+)
+from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.room_key import normalize_room_key
+from roomkey.keys.root import derive_secrets
 from roomkey.wire import room_code
 from roomkey.wire.limits import DEFAULT_RETENTION_SECONDS
 
 from .admission import Opened, open_room, reserve, stretch
-from .committer import Schedule
 from .connection import Backoff
-from .joining import LARGE_SUITE, NewRoom, enter, make_room
+from .creating import LARGE_SUITE, NewRoom, RoomWasNotMade, make_room, start_group
+from .joining import enter
 from .keystore import Keystore, RoomLock
 from .room import Room
 from .room_policy import History
 from .room_state import HYBRID_SUITE, RoomState, new_identity
 from .room_store import RoomStore
+from .schedule import Schedule
 from .transport import SocketTransport, Transport
 
 MAX_NAME_BYTES: Final = 256
+MAKING_TRIES: Final = 6
+"""How often a lost answer is asked for again before it is left to when the room is resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +105,22 @@ class Client:
         """Make a room and be its host; `retention` counts seconds.
 
         Raises RoomKeyUnacceptable, DecodeError for a name of more than 256 bytes, RelayUnreachable,
-        a RequestError or a StateError.
+        a RequestError or a StateError. If the relay is lost when the room may have been made, the
+        room is among `rooms` after RelayUnreachable, and `resume` goes on with making it.
         """
         normalize_room_key(room_key)
         _check_name(name)
         suite = HYBRID_SUITE if size == "hybrid" else LARGE_SUITE
         wanted = NewRoom(history, retention, suite, title)
-        transport = self._make_transport(self._url)
-        try:
-            await transport.connect()
-            code, opened = await reserve(transport)
-            return await self._admitted(transport, code, opened, room_key, name, wanted)
-        except BaseException:
-            await transport.close()
-            raise
+
+        async def make(line: "_Line", state: RoomState, opened: Opened) -> None:
+            start_group(state, wanted)
+            await self._make(line, state, opened)
+
+        async with _Line(self._connected) as line:
+            code, opened = await reserve(line.transport)
+            root = await stretch(line.transport, opened.room_id, room_key)
+            return await self._come_in(line, code, opened, root, name, suite, make)
 
     async def join(self, code: str, room_key: str, name: str) -> Room:
         """Join a room, or come back to it if it is stored here.
@@ -120,14 +133,14 @@ class Client:
         path = self._keystore.path(self._url, code)
         if path.exists() and await asyncio.to_thread(self._is_usable, path):
             return await self.resume(code)
-        transport = self._make_transport(self._url)
-        try:
-            await transport.connect()
-            opened = await open_room(transport, code)
-            return await self._admitted(transport, code, opened, room_key, name, None)
-        except BaseException:
-            await transport.close()
-            raise
+
+        async def join(line: "_Line", state: RoomState, opened: Opened) -> None:
+            await enter(line.transport, state, opened)
+
+        async with _Line(self._connected) as line:
+            opened = await open_room(line.transport, code)
+            root = await stretch(line.transport, opened.room_id, room_key)
+            return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, join)
 
     async def resume(self, code: str) -> Room:
         """Open a stored room; it connects by itself. Raises StateCorrupt or StateLocked."""
@@ -162,16 +175,25 @@ class Client:
         finally:
             store.close()
 
-    async def _admitted(
+    async def _connected(self) -> Transport:
+        transport = self._make_transport(self._url)
+        try:
+            await transport.connect()
+        except BaseException:
+            await transport.close()
+            raise
+        return transport
+
+    async def _come_in(
         self,
-        transport: Transport,
+        line: "_Line",
         code: str,
         opened: Opened,
-        room_key: str,
+        root: bytes,
         name: str,
-        wanted: NewRoom | None,
+        suite: int,
+        come_in: Callable[["_Line", RoomState, Opened], Awaitable[None]],
     ) -> Room:
-        secrets = await stretch(transport, opened.room_id, room_key)
         path = self._keystore.path(self._url, code)
         lock = self._keystore.lock(path)
         store: RoomStore | None = None
@@ -184,16 +206,14 @@ class Client:
                 code=code,
                 room_id=opened.room_id,
                 name=name,
-                identity=new_identity(HYBRID_SUITE if wanted is None else wanted.suite),
-                secrets=secrets,
+                identity=new_identity(suite),
+                ring=KeyRing(derive_secrets(root)),
             )
-            if wanted is None:
-                await enter(transport, state, opened)
-            else:
-                await make_room(transport, state, opened, wanted)
+            await come_in(line, state, opened)
         except BaseException as error:
-            # the relay may have let this leaf in: the next try goes on with it, not beside it
-            interrupted = wanted is None and isinstance(error, RelayUnreachable)
+            # the relay may have let this leaf in, or made its room: the next try goes on with
+            # it, not beside it
+            interrupted = isinstance(error, (RelayUnreachable, asyncio.CancelledError))
             is_kept = interrupted and store is not None and store.get("secrets") is not None
             if store is not None:
                 store.close()
@@ -201,7 +221,26 @@ class Client:
                 self._keystore.delete(path)
             lock.release()
             raise
-        return self._start(state, lock, path, transport)
+        return self._start(state, lock, path, line.keep())
+
+    async def _make(self, line: "_Line", state: RoomState, opened: Opened) -> None:
+        """Have a room made; asks again for an answer that was lost, with the same request."""
+        backoff = self._backoff()
+        wanted: Opened | None = opened
+        for tries_left in reversed(range(MAKING_TRIES)):
+            try:
+                await make_room(line.transport, state, wanted)
+            except RelayUnreachable:
+                if not tries_left:
+                    raise
+                await asyncio.sleep(backoff.next())
+                with contextlib.suppress(RelayUnreachable):
+                    await line.renew()
+                wanted = None
+            except RoomWasNotMade as error:
+                raise RelayFault("it was started again while the room was made") from error
+            else:
+                return
 
     def _start(
         self, state: RoomState, lock: RoomLock, path: Path, transport: Transport | None
@@ -217,6 +256,43 @@ class Client:
         self._rooms.append(room)
         room.start(transport)
         return room
+
+
+class _Line:
+    """A connection that is closed in the end unless a room keeps it."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Transport]]) -> None:
+        self._connect = connect
+        self._transport: Transport | None = None
+
+    @property
+    def transport(self) -> Transport:
+        """The connection; raises RelayUnreachable if there is none."""
+        if self._transport is None:
+            raise RelayUnreachable
+        return self._transport
+
+    async def renew(self) -> None:
+        """Connect once more, in the place of a connection that was lost."""
+        await self._close()
+        self._transport = await self._connect()
+
+    def keep(self) -> Transport:
+        """Hand the connection over to a room, which closes it."""
+        transport, self._transport = self.transport, None
+        return transport
+
+    async def __aenter__(self) -> "_Line":
+        self._transport = await self._connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.close()
 
 
 def connect(

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 import cbor2
@@ -11,6 +12,7 @@ from roomkey.errors import DecodeError, TooLarge
 SALT_BYTES: Final = 16
 MESSAGE_ID_BYTES: Final = 32
 MAX_TEXT_BYTES: Final = 64_000
+MAX_SIGN_BYTES: Final = 64
 MAX_TOPIC_BYTES: Final = 64
 MAX_EXTENSIONS: Final = 16
 MAX_EXTENSION_BYTES: Final = 1024
@@ -19,7 +21,6 @@ BUCKETS: Final = (256, 1024, 4096, 16384, 65536)
 MARKDOWN: Final = "text/markdown;variant=GFM"
 PLAIN: Final = "text/plain;charset=utf-8"
 CLOCK_EXTENSION: Final = "roomkey.clock"
-ROOM_KEY_EXTENSION: Final = "roomkey.room-key"
 
 _UINT32: Final = 2**32 - 1
 _NULL_PART: Final = 0
@@ -30,14 +31,23 @@ _FIELDS: Final = 7
 class Disposition:
     """What a body is for (the draft's baseDispos)."""
 
-    UNSPECIFIED: Final = 0
     RENDER: Final = 1
     REACTION: Final = 2
 
 
+class ContentKind(StrEnum):
+    """What a content is, by its shape; there are no others."""
+
+    MESSAGE = "message"
+    EDIT = "edit"
+    DELETION = "deletion"
+    REACTION = "reaction"
+    RETRACTION = "retraction"
+
+
 @dataclass(frozen=True, slots=True)
 class Expiration:
-    """When a message is to be forgotten: seconds after it was read, or seconds since 1970."""
+    """When a message is to be forgotten: seconds after it was shown, or seconds since 1970."""
 
     relative: bool
     seconds: int
@@ -48,7 +58,7 @@ ExtensionValue = int | str | bytes
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One message: a body, or none when it deletes what it replaces."""
+    """A message, or what changes one: a body, or none when it takes back what it replaces."""
 
     salt: bytes
     text: str | None
@@ -68,19 +78,33 @@ class Content:
         return value if isinstance(value, int) else None
 
     @property
-    def is_deletion(self) -> bool:
-        """Whether this takes back the message it replaces."""
-        return self.text is None and self.replaces is not None
+    def kind(self) -> ContentKind:
+        """What this is by its shape (content.md, section Form); raises DecodeError."""
+        is_new, has_text = self.replaces is None, self.text is not None
+        match self.disposition, is_new, has_text:
+            case Disposition.RENDER, True, True:
+                return ContentKind.MESSAGE
+            case Disposition.RENDER, False, True:
+                kind = ContentKind.EDIT
+            case Disposition.RENDER, False, False:
+                kind = ContentKind.DELETION
+            case Disposition.REACTION, True, True:
+                kind = ContentKind.REACTION
+            case Disposition.REACTION, False, False:
+                kind = ContentKind.RETRACTION
+            case _:
+                raise DecodeError("content is of no known kind")
+        answers = self.in_reply_to is not None
+        _require(self.expires is None)
+        _require(answers if kind is ContentKind.REACTION else has_text or not answers)
+        if kind is ContentKind.REACTION:
+            _require(1 <= len((self.text or "").encode()) <= MAX_SIGN_BYTES)
+        return kind
 
     @property
-    def is_edit(self) -> bool:
-        """Whether this puts another text in the place of the message it replaces."""
-        return self.text is not None and self.replaces is not None
-
-    @property
-    def is_reaction(self) -> bool:
-        """Whether this is a sign put under the message it answers."""
-        return self.disposition == Disposition.REACTION
+    def target(self) -> bytes | None:
+        """The id of what this changes: a message, or the reaction that is taken back."""
+        return self.in_reply_to if self.kind is ContentKind.REACTION else self.replaces
 
     def encode(self) -> bytes:
         """Write deterministic CBOR; raises TooLarge above 64,000 bytes of text."""
@@ -115,6 +139,7 @@ class Content:
             )
             content = cls._from_fields(fields)
             canonical = content.encode()
+            _ = content.kind
         except (cbor2.CBORError, ValueError, TypeError, OverflowError, TooLarge) as error:
             raise DecodeError("content is not well formed") from error
         # one message, one encoding: the message id must not depend on how it was written
@@ -201,7 +226,7 @@ def _expiration(value: Any) -> Expiration | None:
     if value is None:
         return None
     relative, seconds = _array(value, 2)
-    _require(isinstance(relative, bool) and _is_uint(seconds, _UINT32))
+    _require(isinstance(relative, bool) and _is_uint(seconds, _UINT32) and seconds > 0)
     return Expiration(relative, seconds)
 
 
@@ -231,7 +256,8 @@ def _is_extension_value(value: Any) -> bool:
 def _part(value: Any) -> tuple[int, str, str | None, str]:
     _require(isinstance(value, list) and len(value) >= 3)
     disposition, language, cardinality = value[:3]
-    _require(_is_uint(disposition, 255) and isinstance(language, str) and len(language) <= 35)
+    _require(disposition in (Disposition.RENDER, Disposition.REACTION))
+    _require(type(disposition) is int and isinstance(language, str) and len(language) <= 35)
     _require(_is_uint(cardinality, _SINGLE_PART))
     if cardinality == _NULL_PART:
         _array(value, 3)

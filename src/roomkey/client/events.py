@@ -47,6 +47,13 @@ class RoomKeyChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """A host changed the room's title, retention, lock, hosts or room key."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """The connection's state, and how many messages wait to be sent."""
 
@@ -84,6 +91,7 @@ Event = (
     | MemberJoined
     | MemberLeft
     | RoomKeyChanged
+    | RulesChanged
     | ConnectionChanged
     | MessageUnreadable
     | SafetyCodeChanged

@@ -1,13 +1,15 @@
 """Reads what was said before this member came, in rooms that share their history."""
 
+import contextlib
 from typing import Any, Final
 
 from roomkey.errors import BadSignature, DecodeError, DecryptionFailed, InvalidKey, RelayFault
 from roomkey.keys.archive import ArchiveCopy, open_archive
 from roomkey.keys.history import open_epoch_secret
+from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.sealed_name import open_name
 
-from .admission import field
+from .admission import chain_in, field
 from .content import Content, compute_message_id, unpad
 from .room_state import RoomState
 from .room_store import Stored
@@ -27,8 +29,11 @@ async def fetch_history(transport: Transport, state: RoomState, before: int, lim
         fields = {"room": state.room_id, "before": before, "limit": min(limit, PAGE)}
         answer = await transport.request("room.history", fields)
         archives = field(answer, "archives", list)
-        secrets = _epoch_secrets(state, field(answer, "epochs", list))
+        ring = state.ring.follow_chain(state.room_id, chain_in(answer))
+        secrets = _epoch_secrets(state, ring, field(answer, "epochs", list))
         with state.store.transaction():
+            if ring.past != state.ring.past:
+                state.save_ring(ring)
             for archive in archives:
                 stored = _open(state, archive, secrets)
                 if stored is not None and not state.store.has_message(stored.message_id):
@@ -42,18 +47,15 @@ async def fetch_history(transport: Transport, state: RoomState, before: int, lim
         before = following
 
 
-def _epoch_secrets(state: RoomState, epochs: list[Any]) -> dict[int, bytes]:
+def _epoch_secrets(state: RoomState, ring: KeyRing, epochs: list[Any]) -> dict[int, bytes]:
     secrets: dict[int, bytes] = {}
     for item in epochs:
         epoch, key_id = field(item, "epoch", int), field(item, "key_id", int)
-        if key_id != state.secrets.key_id:
+        keys, sealed = ring.find(key_id), field(item, "sealed", bytes)
+        if keys is None:
             continue
-        try:
-            secrets[epoch] = open_epoch_secret(
-                state.secrets.history, key_id, state.room_id, epoch, field(item, "sealed", bytes)
-            )
-        except _UNREADABLE:
-            continue
+        with contextlib.suppress(*_UNREADABLE):
+            secrets[epoch] = open_epoch_secret(keys.history, key_id, state.room_id, epoch, sealed)
     return secrets
 
 
@@ -65,8 +67,11 @@ def _open(state: RoomState, archive: Map, secrets: dict[int, bytes]) -> Stored |
         copy = open_archive(secret, state.room_id, epoch, field(archive, "archive", bytes))
         if not _is_authentic(state, copy) or copy.signature_key != archive.get("leaf"):
             return None
-        keys = (state.secrets.names, copy.key_id, state.room_id, copy.signature_key)
-        name = clean_name(open_name(*keys, copy.sealed_name))
+        keys = state.ring.find(copy.key_id)
+        if keys is None:
+            return None
+        bound = (copy.key_id, state.room_id, copy.signature_key)
+        name = clean_name(open_name(keys.names, *bound, copy.sealed_name))
         content = unpad(copy.content)
         _ = Content.decode(content)
     except _UNREADABLE:
@@ -86,7 +91,7 @@ def _open(state: RoomState, archive: Map, secrets: dict[int, bytes]) -> Stored |
 
 def _is_authentic(state: RoomState, copy: ArchiveCopy) -> bool:
     """Refuse a pseudonym of somebody who is here under another key."""
-    return copy.key_id == state.secrets.key_id and all(
+    return all(
         leaf.signature_key == copy.signature_key
         for _, leaf in state.joined.members()
         if leaf.credential.identity == copy.pseudonym

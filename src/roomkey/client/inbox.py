@@ -21,6 +21,7 @@ class Envelope:
     request: bytes
     body: bytes
     history: bytes | None = None
+    root: bytes | None = None
 
     @classmethod
     def read(cls, fields: Any) -> "Envelope":
@@ -35,11 +36,13 @@ class Envelope:
                 fields["request"],
                 fields["body"],
                 fields.get("history"),
+                fields.get("root"),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise RelayFault("an envelope lacks a field") from error
         numbers = (envelope.seq, envelope.time, envelope.epoch)
-        blobs = (envelope.leaf, envelope.request, envelope.body, envelope.history or b"")
+        beside = (envelope.history or b"", envelope.root or b"")
+        blobs = (envelope.leaf, envelope.request, envelope.body, *beside)
         if (
             not all(type(number) is int and 0 <= number < 2**64 for number in numbers)
             or not all(type(blob) is bytes for blob in blobs)

@@ -1,97 +1,60 @@
-"""Making a room, and entering one from outside while nobody else is there, or again (resync)."""
+"""Entering a room from outside while nobody else is there, or again (resync)."""
 
 import asyncio
+import contextlib
 import os
-from dataclasses import dataclass
 
-from roomkey.crypto.suite import X25519_SUITE, cipher_suite
-from roomkey.errors import EpochConflict, NotAMember, PolicyViolation, RelayFault
-from roomkey.keys.root import psk_id
-from roomkey.keys.sealed_name import seal_title
+from roomkey.crypto.suite import cipher_suite
+from roomkey.errors import (
+    BadSignature,
+    EpochConflict,
+    NotAMember,
+    PolicyViolation,
+    RelayFault,
+)
+from roomkey.keys.key_ring import KeyRing
+from roomkey.keys.root import RoomSecrets, psk_id
 from roomkey.mls import ExtensionType, Group, GroupInfo, PendingCommit, decode_message
 from roomkey.mls.ratchet_tree import RatchetTree
-from roomkey.wire.limits import (
-    MAX_MEMBERS_CLASSICAL,
-    MAX_MEMBERS_HYBRID,
-    REQUEST_ID_BYTES,
-)
+from roomkey.wire.limits import REQUEST_ID_BYTES
 
-from .admission import Admitted, Opened, admit, field, open_room, sign_resume
+from .admission import Admitted, Opened, admit, field, open_room
+from .members import index_of
 from .policy import rules_in, verify_leave
-from .room_policy import History, RoomPolicy
-from .room_state import HYBRID_SUITE, RoomState
+from .rekeying import fits
+from .room_state import RoomState
 from .transport import Transport
 
 MAX_TRIES = 8
-LARGE_SUITE = X25519_SUITE
 
 
-@dataclass(frozen=True, slots=True)
-class NewRoom:
-    """What a room is made with; `retention` counts seconds."""
-
-    history: History
-    retention: int
-    suite: int
-    title: str
-
-    @property
-    def max_members(self) -> int:
-        """How many members the suite's cost allows."""
-        return MAX_MEMBERS_HYBRID if self.suite == HYBRID_SUITE else MAX_MEMBERS_CLASSICAL
-
-
-async def make_room(
-    transport: Transport, state: RoomState, opened: Opened, wanted: NewRoom
+async def enter(
+    transport: Transport,
+    state: RoomState,
+    opened: Opened | None = None,
+    offered: RoomSecrets | None = None,
 ) -> None:
-    """Start the group, and have the relay make its room."""
-    rules = RoomPolicy(
-        0,
-        wanted.history,
-        wanted.retention,
-        wanted.max_members,
-        (state.leaf_key,),
-        state.secrets.key_id,
-        seal_title(state.secrets, state.room_id, wanted.title),
-    ).sign(state.identity.private_key, state.room_id)
-    group = Group.create(
-        state.identity,
-        state.room_id,
-        state.environment,
-        extensions=(rules.as_extension(),),
-        leaf_extensions=state.leaf_extensions(),
-    )
-    leaf_key, signature = sign_resume(state.identity.private_key, opened)
-    fields = {
-        "request": os.urandom(REQUEST_ID_BYTES),
-        "code": state.code,
-        "admission": state.secrets.admission_public_key,
-        "leaf": leaf_key,
-        "signature": signature,
-        "group_info": group.group_info(),
-        "suite": wanted.suite,
-        "retention": wanted.retention,
-        "max_members": wanted.max_members,
-    }
-    history = state.sealed_history(group)
-    if history is not None:
-        fields["history"] = history
-    with state.store.transaction():
-        state.save_identity()
-        state.adopt(group, 0)
-    await transport.request("room.create", fields)
+    """Join, or take one's own former leaf again; raises NotAMember if that one was removed.
+
+    `offered` are the keys of a room key that a person gave after it was changed. Raises
+    WrongRoomKey, and then the room keys are as they were.
+    """
+    before = state.ring
+    try:
+        await _enter(transport, state, opened, offered or before.current)
+    except BaseException:
+        state.policy.ring = before
+        raise
 
 
-async def enter(transport: Transport, state: RoomState, opened: Opened | None = None) -> None:
-    """Join, or take one's own former leaf again; raises NotAMember if that one was removed."""
+async def _enter(
+    transport: Transport, state: RoomState, opened: Opened | None, secrets: RoomSecrets
+) -> None:
     for _ in range(MAX_TRIES):
         opened = opened or await open_room(transport, state.code)
-        admitted = await admit(transport, opened, state.secrets, state.leaf_key)
+        admitted = await admit(transport, opened, secrets, state.leaf_key)
         opened = None
-        if admitted.key_id != state.secrets.key_id:
-            if state.group is not None:
-                raise PolicyViolation("the relay shows another room key")
-            state.set_key_id(admitted.key_id)
+        state.policy.ring = _ring(state, secrets.with_key_id(admitted.key_id), admitted.chain)
         # an X-Wing path through a large tree takes long enough to be felt
         joined = await asyncio.to_thread(_prepare, state, admitted)
         try:
@@ -100,6 +63,17 @@ async def enter(transport: Transport, state: RoomState, opened: Opened | None = 
             continue
         return
     raise EpochConflict("others kept changing the room")
+
+
+def _ring(state: RoomState, secrets: RoomSecrets, chain: dict[int, bytes]) -> KeyRing:
+    ring = state.ring
+    if state.group is None:
+        ring = KeyRing(secrets)
+    elif secrets.key_id > ring.current.key_id:
+        ring = ring.turn(secrets)
+    elif secrets != ring.current:
+        raise PolicyViolation("the relay shows an older room key")
+    return ring.follow_chain(state.room_id, chain)
 
 
 def _prepare(state: RoomState, admitted: Admitted) -> PendingCommit:
@@ -116,6 +90,8 @@ def _prepare(state: RoomState, admitted: Admitted) -> PendingCommit:
     elif rules != state.rules:
         # who comes back knows the hosts, and lets nobody else change the rules behind its back
         rules.verify(state.room_id, state.rules)
+    if not fits(state.secrets, rules):
+        raise PolicyViolation("the relay shows another room key")
     encoded = next((e.data for e in info.extensions if e.type == ExtensionType.RATCHET_TREE), None)
     if encoded is None:
         raise RelayFault("a group info without its tree")
@@ -127,7 +103,7 @@ def _prepare(state: RoomState, admitted: Admitted) -> PendingCommit:
         state.identity,
         info,
         state.environment,
-        psk_ids=(psk_id(state.secrets.key_id),),
+        psk_ids=(psk_id(rules.key_id),),
         resync=own[0] if own else None,
         leaf_extensions=state.leaf_extensions(),
     )
@@ -149,12 +125,15 @@ async def _commit_join(
     if history is not None:
         fields["history"] = history
     with state.store.transaction():
-        state.save_identity()
+        if state.group is None:
+            state.save_identity()
         state.store.remember(request, "join", joined.message)
     answer = await transport.request("room.commit", fields)
     with state.store.transaction():
+        state.save_ring(state.ring)
         state.adopt(joined.group, field(answer, "seq", int))
-        for leaf_key, signature in admitted.left:
-            if any(leaf.signature_key == leaf_key for _, leaf in joined.group.members()):
-                verify_leave(state.room_id, leaf_key, signature)
-                state.store.add_statement(leaf_key, signature)
+        for leaf_key, signature in admitted.left.items():
+            if index_of(joined.group, leaf_key) is not None:
+                with contextlib.suppress(BadSignature):
+                    verify_leave(state.room_id, leaf_key, signature)
+                    state.store.add_statement(leaf_key, signature)

@@ -1,6 +1,6 @@
 """What a room's members hold each other to, beyond RFC 9420 (docs/protocol/group.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from roomkey.crypto.signature import ED25519
@@ -11,9 +11,11 @@ from roomkey.errors import (
     GhostMember,
     PolicyViolation,
 )
+from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import psk_id
 from roomkey.keys.sealed_name import open_name
 from roomkey.mls import (
+    Add,
     CredentialType,
     Extension,
     Group,
@@ -46,6 +48,14 @@ def decode_sealed_name(data: bytes) -> tuple[int, bytes]:
     return decode_all(lambda reader: (reader.uint32(), reader.opaque()), data)
 
 
+def sealed_under(leaf: LeafNode) -> int:
+    """Say which room key a leaf's name is sealed under; raises GhostMember if it has no name."""
+    try:
+        return decode_sealed_name(leaf.extension(SEALED_NAME_EXTENSION) or b"")[0]
+    except DecodeError as error:
+        raise GhostMember from error
+
+
 def encode_statements(statements: Mapping[int, bytes]) -> bytes:
     """Write leave statements by leaf index, for a commit's authenticated data."""
     return b"".join(uint32(index) + opaque(statements[index]) for index in sorted(statements))
@@ -68,36 +78,58 @@ def verify_leave(room_id: bytes, leaf_key: bytes, signature: bytes) -> None:
 
 
 class MembersPolicy(Policy):
-    """The checks of one room, with the keys that names open with, by key id."""
+    """The checks of one room, with the room keys that names open with."""
 
     supported_extensions = (ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION)
 
-    def __init__(self, room_id: bytes, key_id: int, names_keys: Mapping[int, bytes]) -> None:
+    def __init__(self, room_id: bytes, ring: KeyRing) -> None:
         self.room_id = room_id
-        self.key_id = key_id
-        self.names_keys = dict(names_keys)
+        self.ring = ring
+        self._names: dict[bytes, tuple[bytes, str]] = {}
+
+    @property
+    def names(self) -> dict[bytes, tuple[bytes, str]]:
+        """The names that were opened: by signature key, the sealed form and the name."""
+        return self._names
+
+    def keep_names(self, names: Mapping[bytes, tuple[bytes, str]], leaves: Iterable[bytes]) -> None:
+        """Know `names` of the members with these signature keys, and forget those of others."""
+        self._names = {leaf: names[leaf] for leaf in leaves if leaf in names}
 
     def name_of(self, leaf: LeafNode) -> str:
-        """Open a leaf's display name as its owner wrote it; raises GhostMember."""
+        """Open a leaf's display name as its owner wrote it; raises GhostMember.
+
+        Under a room key that this member was not given, it is the name that was known before.
+        """
         sealed = leaf.extension(SEALED_NAME_EXTENSION)
         if sealed is None:
             raise GhostMember
+        known = self._names.get(leaf.signature_key)
+        if known is not None and known[0] == sealed:
+            return known[1]
         try:
-            key_id, name = decode_sealed_name(sealed)
-            names_key = self.names_keys.get(key_id)
-            if names_key is None:
+            key_id, sealed_name = decode_sealed_name(sealed)
+            keys = self.ring.find(key_id)
+            if keys is None and known is not None:
+                return known[1]
+            if keys is None:
                 raise GhostMember
-            return open_name(names_key, key_id, self.room_id, leaf.signature_key, name)
+            key = leaf.signature_key
+            name = open_name(keys.names, key_id, self.room_id, key, sealed_name)
         except (DecodeError, DecryptionFailed) as error:
             raise GhostMember from error
+        self._names[leaf.signature_key] = (sealed, name)
+        return name
 
     def check_leaf(self, leaf: LeafNode, index: int | None, context: GroupContext | None) -> None:
         """Refuse ghosts, and credentials that are more than a pseudonym."""
-        del index, context
+        del index
         credential = leaf.credential
         if credential.type != CredentialType.BASIC or len(credential.identity) != PSEUDONYM_BYTES:
             raise PolicyViolation("a member's credential is not a pseudonym")
         self.name_of(leaf)
+        if context is not None and sealed_under(leaf) > rules_in(context).key_id:
+            raise GhostMember
 
     def check_successor(self, old: LeafNode, new: LeafNode) -> None:
         """Let a member renew its keys, never who it is."""
@@ -113,10 +145,14 @@ class MembersPolicy(Policy):
         context: GroupContext,
     ) -> None:
         """Let in who brings the current room key's PSK, and takes out nobody but itself."""
-        del context
+        rules = rules_in(context)
         names = [name.id for name in psk_ids if name.type == PskType.EXTERNAL]
-        if names != [psk_id(self.key_id)] or len(psk_ids) != 1:
+        if names != [psk_id(rules.key_id)] or len(psk_ids) != 1:
             raise PolicyViolation("a join without the room key")
+        if sealed_under(new) != rules.key_id:
+            raise PolicyViolation("a join under an older room key")
+        if removed is None and rules.locked:
+            raise PolicyViolation("a join to a locked room")
         if removed is not None and (
             removed.credential != new.credential or removed.signature_key != new.signature_key
         ):
@@ -136,6 +172,8 @@ class MembersPolicy(Policy):
             proposal, author = sent.proposal, sent.sender
             if isinstance(proposal, ReInit):
                 raise PolicyViolation("a room is not started anew")
+            if isinstance(proposal, Add) and rules.locked:
+                raise PolicyViolation("somebody was added to a locked room")
             if isinstance(proposal, GroupContextExtensions):
                 self._check_rules(group, author, rules, proposal)
             if isinstance(proposal, Remove) and sender is not None:
@@ -155,7 +193,7 @@ class MembersPolicy(Policy):
         types = [extension.type for extension in proposal.extensions]
         if types != [ROOM_POLICY_EXTENSION]:
             raise PolicyViolation("the room's rules are missing")
-        RoomPolicy.decode(proposal.extensions[0].data).verify(self.room_id, rules)
+        RoomPolicy.decode(proposal.extensions[0].data).verify_next(self.room_id, rules)
 
     def _check_left(self, index: int, leaf: LeafNode, authenticated_data: bytes) -> None:
         try:

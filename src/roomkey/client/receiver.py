@@ -12,24 +12,30 @@ from roomkey.errors import (
     MlsError,
     PolicyViolation,
     RoomkeyError,
+    RoomKeyNeeded,
 )
 from roomkey.keys.history import open_epoch_secret
+from roomkey.keys.root import RoomSecrets
 from roomkey.mls import ApplicationMessage, CommitProcessed, Group
 from roomkey.wire.transcripts import close_transcript
 
-from .content import Content, compute_message_id
+from .content import Content, ContentKind, compute_message_id
 from .events import (
     Event,
     MemberJoined,
     MemberLeft,
     MessageReceived,
     MessageUnreadable,
+    RoomKeyChanged,
     RoomTrouble,
+    RulesChanged,
     SafetyCodeChanged,
 )
 from .inbox import Envelope
 from .members import NOT_IN_GROUP, Member, index_of, member_at, members_of
-from .policy import verify_leave
+from .policy import room_policy_of, verify_leave
+from .rekeying import receive_root
+from .room_policy import RoomPolicy
 from .room_state import RoomState
 from .room_store import Stored
 from .text import clean_text
@@ -83,7 +89,9 @@ class Receiver:
                 case "leave":
                     events = self._leave(envelope)
                 case _:
-                    events = self._close(envelope)
+                    self.check_closed(envelope)
+                    claim = "The relay claimed that the room was closed."
+                    events = [RoomTrouble(BadSignature.code, claim)]
             state.save_cursor(envelope.seq)
         return events
 
@@ -167,8 +175,8 @@ class Receiver:
         if is_own and state.store.sent(envelope.request, envelope.body):
             if state.pending is None or state.pending.request != envelope.request:
                 raise MustRejoin
-            following = state.pending.commit.group
-            return self._follow(following, envelope)
+            pending = state.pending
+            return self._follow(pending.commit.group, envelope, pending.secrets)
         try:
             processed = state.joined.process(envelope.body)
             if not isinstance(processed, CommitProcessed):
@@ -177,15 +185,21 @@ class Receiver:
             raise MustRejoin(error) from error
         if processed.removed_self:
             raise WasRemoved
-        events = self._follow(processed.group, envelope)
+        secrets = None
+        if room_policy_of(processed.group).key_id != room_policy_of(state.joined).key_id:
+            secrets = receive_root(processed.group, envelope.root)
+        events = self._follow(processed.group, envelope, secrets)
         self._check_history(envelope)
         return events
 
-    def _follow(self, following: Group, envelope: Envelope) -> list[Event]:
+    def _follow(
+        self, following: Group, envelope: Envelope, secrets: RoomSecrets | None
+    ) -> list[Event]:
         state = self._state
+        rules = room_policy_of(state.joined)
         before = {member.pseudonym: member for member in members_of(state.joined, state.policy)}
         gone = self._statements_by_pseudonym()
-        state.adopt(following, envelope.seq)
+        state.adopt(following, envelope.seq, secrets)
         after = {member.pseudonym: member for member in members_of(following, state.policy)}
         for leaf_key in gone.values():
             if index_of(following, leaf_key) is None:
@@ -196,7 +210,18 @@ class Receiver:
             for name in before
             if name not in after and name not in gone
         ]
-        return [*joined, *left, SafetyCodeChanged(following.epoch)]
+        changed = self._rules_changed(rules, room_policy_of(following))
+        return [*joined, *left, *changed, SafetyCodeChanged(following.epoch)]
+
+    def _rules_changed(self, before: RoomPolicy, after: RoomPolicy) -> list[Event]:
+        if after == before:
+            return []
+        events: list[Event] = []
+        if after.key_id != before.key_id:
+            events.append(RoomKeyChanged(after.key_id))
+        if self._state.needs_room_key:
+            events.append(RoomTrouble(RoomKeyNeeded.code, RoomKeyNeeded.sentence))
+        return [*events, RulesChanged(after.revision)]
 
     def _statements_by_pseudonym(self) -> dict[str, bytes]:
         statements = self._state.store.statements()
@@ -208,7 +233,7 @@ class Receiver:
 
     def _check_history(self, envelope: Envelope) -> None:
         state = self._state
-        if state.rules is None or not state.rules.is_shared:
+        if state.rules is None or not state.rules.is_shared or state.needs_room_key:
             return
         group, secrets = state.joined, state.secrets
         try:
@@ -236,13 +261,16 @@ class Receiver:
         state.store.add_statement(envelope.leaf, envelope.body)
         return [] if member is None else [MemberLeft(member)]
 
-    def _close(self, envelope: Envelope) -> list[Event]:
-        state = self._state
+    def check_closed(self, envelope: Envelope) -> None:
+        """Raise RoomWasClosed if a host said that the room is closed."""
+        rules = self._state.rules
+        if envelope.kind != "close" or rules is None or envelope.leaf not in rules.hosts:
+            return
+        signed = close_transcript(self._state.room_id, envelope.leaf)
         try:
-            signed = close_transcript(state.room_id)
-            ED25519.verify(state.secrets.admission_public_key, signed, envelope.body)
-        except BadSignature as error:
-            return [RoomTrouble(error.code, "The relay claimed that the room was closed.")]
+            ED25519.verify(envelope.leaf, signed, envelope.body)
+        except BadSignature:
+            return
         raise RoomWasClosed
 
 
@@ -262,8 +290,8 @@ def shown(state: RoomState, stored: Stored) -> MessageReceived:
         sender_clock_differs=clock is not None and abs(clock - stored.time) > CLOCK_TOLERANCE_MS,
         in_reply_to=content.in_reply_to,
         replaces=content.replaces,
-        is_deleted=content.is_deletion,
-        is_reaction=content.is_reaction,
+        is_deleted=content.kind is ContentKind.DELETION,
+        is_reaction=content.kind in (ContentKind.REACTION, ContentKind.RETRACTION),
     )
 
 

@@ -7,28 +7,23 @@ from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 
 from roomkey.crypto.signature import ED25519
-from roomkey.errors import NotAdmitted, NotAMember, StateError
-from roomkey.keys.safety_code import SafetyCode, safety_code
-from roomkey.keys.sealed_name import open_title
-from roomkey.wire import room_code
+from roomkey.errors import NotAdmitted, StateError
 from roomkey.wire.limits import MAX_SEQ, REQUEST_ID_BYTES
 from roomkey.wire.transcripts import leave_transcript
 
-from .committer import Schedule
 from .connection import Backoff, ConnectionState
 from .events import Event, MessageReceived
 from .history import fetch_history
 from .keystore import RoomLock
-from .members import Member, members_of
 from .outbox import SentMessage
 from .receiver import shown
+from .room_hosting import RoomHosting
 from .room_state import RoomState
-from .session import Session
-from .text import clean_name
+from .schedule import Schedule
 from .transport import Transport
 
 
-class Room:
+class Room(RoomHosting):
     """Send with `send`, receive by iterating; closes with `async with` or `close`."""
 
     def __init__(
@@ -41,72 +36,13 @@ class Room:
         schedule: Schedule | None = None,
         backoff: Backoff | None = None,
     ) -> None:
-        self._state, self._lock, self._delete = state, lock, delete
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
-        self._session = Session(state, connect, self._events.put_nowait, schedule, backoff)
-        self._open = True
+        super().__init__(state, connect, self._events.put_nowait, schedule, backoff)
+        self._lock, self._delete = lock, delete
 
     def start(self, transport: Transport | None = None) -> None:
         """Begin to connect; on a connection that is in the room already, if one is given."""
         self._session.start(transport)
-
-    def __repr__(self) -> str:
-        return f"Room({self.code})"
-
-    @property
-    def code(self) -> str:
-        """The room code as people see it."""
-        return room_code.show(self._state.code)
-
-    @property
-    def name(self) -> str:
-        """The own display name in this room."""
-        return clean_name(self._state.name)
-
-    @property
-    def title(self) -> str:
-        """The room's title; empty if it has none."""
-        rules, state = self._state.rules, self._state
-        if rules is None:
-            return ""
-        keys = (state.secrets.names, rules.title_key_id, state.room_id)
-        title = open_title(*keys, rules.sealed_title)
-        return clean_name(title) if title.strip() else ""
-
-    @property
-    def history_mode(self) -> str:
-        """Whether the room's history is "shared" with those who join later, or "strict"."""
-        return "strict" if self._state.rules is None else self._state.rules.history
-
-    @property
-    def retention(self) -> int:
-        """How long the relay keeps messages, in seconds."""
-        return 0 if self._state.rules is None else self._state.rules.retention
-
-    @property
-    def state(self) -> ConnectionState:
-        """How the room stands with its relay."""
-        return self._session.connection.state
-
-    @property
-    def waiting(self) -> int:
-        """How many messages wait to be sent."""
-        return self._session.outbox.waiting
-
-    def members(self) -> list[Member]:
-        """List who is in the room; those who have said that they leave are not."""
-        state = self._state
-        if state.group is None:
-            return []
-        leaving = set(state.store.statements())
-        present = {
-            index for index, leaf in state.group.members() if leaf.signature_key not in leaving
-        }
-        return [m for m in members_of(state.group, state.policy) if m.index in present]
-
-    def safety_code(self) -> SafetyCode:
-        """Return what all members see alike, if nobody is between them."""
-        return safety_code(self._state.joined.epoch_authenticator)
 
     async def send(self, text: str, *, in_reply_to: bytes | None = None) -> SentMessage:
         """Queue a message; it is stored here, and goes out by itself.
@@ -138,12 +74,6 @@ class Room:
                 await fetch_history(self._session.online(), state, place, limit)
         return [shown(state, stored) for stored in state.store.transcript(place, limit)]
 
-    async def remove(self, member: Member) -> None:
-        """Remove somebody, at the next commit; raises PolicyViolation unless this is a host."""
-        self._require_open()
-        self._session.committer.remove(member.index)
-        self._session.wake()
-
     async def leave(self) -> None:
         """Give up the place in the room, and delete its keys and transcript here.
 
@@ -174,10 +104,6 @@ class Room:
             self._state.store.close()
         self._lock.release()
         self._events.put_nowait(None)
-
-    def _require_open(self) -> None:
-        if self.state is ConnectionState.REMOVED or not self._open:
-            raise NotAMember
 
     async def __aenter__(self) -> "Room":
         return self

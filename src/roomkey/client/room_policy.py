@@ -7,7 +7,7 @@ from roomkey.crypto.signature import ED25519
 from roomkey.errors import BadSignature, DecodeError, PolicyViolation
 from roomkey.mls import Extension
 from roomkey.mls.codec import Reader, decode_all, opaque, uint8, uint32
-from roomkey.wire.limits import KEY_BYTES
+from roomkey.wire.limits import KEY_BYTES, MAX_HOSTS
 from roomkey.wire.transcripts import transcript
 
 ROOM_POLICY_EXTENSION: Final = 0xF0A0
@@ -15,7 +15,6 @@ SEALED_NAME_EXTENSION: Final = 0xF0A1
 
 POLICY_LABEL: Final = b"roomkey v1 room policy"
 VERSION: Final = 1
-MAX_HOSTS: Final = 32
 
 History = Literal["shared", "strict"]
 _HISTORY: Final[tuple[History, ...]] = ("strict", "shared")
@@ -23,17 +22,20 @@ _HISTORY: Final[tuple[History, ...]] = ("strict", "shared")
 
 @dataclass(frozen=True, slots=True)
 class RoomPolicy:
-    """Who the hosts are and what the room keeps; `retention` counts seconds.
+    """Who the hosts are, what the room keeps, and which room key it is entered with.
 
-    Signed by a host, so that nobody who rejoins can be shown rules that no host made.
+    `retention` counts seconds; `admission` is the room key's admission public key. Signed by a
+    host, so that nobody who rejoins can be shown rules that no host made.
     """
 
     revision: int
     history: History
     retention: int
     max_members: int
+    locked: bool
     hosts: tuple[bytes, ...]
-    title_key_id: int
+    key_id: int
+    admission: bytes
     sealed_title: bytes
     signer: bytes = b""
     signature: bytes = b""
@@ -51,8 +53,10 @@ class RoomPolicy:
                 uint8(_HISTORY.index(self.history)),
                 uint32(self.retention),
                 uint32(self.max_members),
+                uint8(self.locked),
                 opaque(b"".join(map(opaque, self.hosts))),
-                uint32(self.title_key_id),
+                uint32(self.key_id),
+                opaque(self.admission),
                 opaque(self.sealed_title),
                 opaque(self.signer),
             )
@@ -65,17 +69,32 @@ class RoomPolicy:
         return replace(signed, signature=signature)
 
     def verify(self, room_id: bytes, before: "RoomPolicy | None" = None) -> None:
-        """Raise PolicyViolation unless a host made these rules, and after those `before` them."""
+        """Raise PolicyViolation unless a host made these rules, some time after those `before`."""
         makers = self.hosts if before is None else before.hosts
         if self.signer not in makers:
             raise PolicyViolation("the room's rules were not made by a host")
-        if before is not None and self.revision <= before.revision:
-            raise PolicyViolation("the room's rules are older than those known")
+        if before is not None:
+            self._check_after(before)
         try:
             signed = transcript(POLICY_LABEL, room_id, self._unsigned())
             ED25519.verify(self.signer, signed, self.signature)
         except BadSignature as error:
             raise PolicyViolation("the room's rules are not signed by a host") from error
+
+    def verify_next(self, room_id: bytes, before: "RoomPolicy") -> None:
+        """Raise PolicyViolation unless a host made these rules directly after those `before`."""
+        if self.revision != before.revision + 1 or self.key_id > before.key_id + 1:
+            raise PolicyViolation("the room's rules skip a step")
+        self.verify(room_id, before)
+
+    def _check_after(self, before: "RoomPolicy") -> None:
+        if self.revision <= before.revision:
+            raise PolicyViolation("the room's rules are older than those known")
+        if (self.history, self.max_members) != (before.history, before.max_members):
+            raise PolicyViolation("the room's rules change what stays for good")
+        same_key = self.admission == before.admission
+        if self.key_id < before.key_id or (self.key_id == before.key_id) != same_key:
+            raise PolicyViolation("the room's rules show another room key")
 
     def encode(self) -> bytes:
         """Write the rules and their signature."""
@@ -95,21 +114,25 @@ class RoomPolicy:
         if reader.uint8() != VERSION:
             raise DecodeError("the room's rules are of another version")
         revision, history = reader.uint32(), reader.uint8()
-        retention, max_members = reader.uint32(), reader.uint32()
+        retention, max_members, locked = reader.uint32(), reader.uint32(), reader.uint8()
         hosts = reader.vector(Reader.opaque)
-        title_key_id, sealed_title = reader.uint32(), reader.opaque()
+        key_id, admission, sealed_title = reader.uint32(), reader.opaque(), reader.opaque()
         signer, signature = reader.opaque(), reader.opaque()
-        if history >= len(_HISTORY) or not 1 <= len(hosts) <= MAX_HOSTS:
+        if history >= len(_HISTORY) or locked > 1 or len(admission) != KEY_BYTES:
             raise DecodeError("the room's rules")
-        if len(set(hosts)) != len(hosts) or any(len(host) != KEY_BYTES for host in hosts):
+        if not 1 <= len(hosts) <= MAX_HOSTS or len(set(hosts)) != len(hosts):
+            raise DecodeError("the room's hosts")
+        if any(len(host) != KEY_BYTES for host in hosts):
             raise DecodeError("the room's hosts")
         return cls(
             revision,
             _HISTORY[history],
             retention,
             max_members,
+            locked == 1,
             hosts,
-            title_key_id,
+            key_id,
+            admission,
             sealed_title,
             signer,
             signature,

@@ -9,7 +9,8 @@ import cbor2
 
 from roomkey.crypto.suite import XWING_SUITE, CipherSuite, cipher_suite
 from roomkey.errors import DecodeError, RoomkeyError, StateCorrupt
-from roomkey.keys.history import seal_epoch_secret
+from roomkey.keys.history import PastKeys, seal_epoch_secret
+from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, psk_id
 from roomkey.keys.sealed_name import seal_name
 from roomkey.mls import (
@@ -26,6 +27,7 @@ from roomkey.mls import (
 from .policy import PSEUDONYM_BYTES, MembersPolicy, encode_sealed_name, room_policy_of
 from .room_policy import RoomPolicy
 from .room_store import RoomStore
+from .transport import Map
 
 HYBRID_SUITE = XWING_SUITE
 HISTORY_LABEL = b"roomkey v1 history"
@@ -33,12 +35,15 @@ HISTORY_LABEL = b"roomkey v1 history"
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An own commit that the relay has not accepted yet, as far as is known here."""
+    """An own commit that the relay has not accepted yet, as far as is known here.
+
+    `beside` is what travels with it (delivery.md), `secrets` the new room key's if it changes that.
+    """
 
     request: bytes
     epoch: int
-    history: bytes | None
-    removed: tuple[bytes, ...]
+    beside: Map
+    secrets: RoomSecrets | None
     commit: PendingCommit
 
     def __repr__(self) -> str:
@@ -57,13 +62,12 @@ class RoomState:
         room_id: bytes,
         name: str,
         identity: SigningIdentity,
-        secrets: RoomSecrets,
+        ring: KeyRing,
     ) -> None:
         self.store = store
         self.relay, self.code, self.room_id, self.name = relay, code, room_id, name
         self.identity = identity
-        self.secrets = secrets
-        self.policy = MembersPolicy(room_id, secrets.key_id, {secrets.key_id: secrets.names})
+        self.policy = MembersPolicy(room_id, ring)
         self.environment = Environment(
             clock=lambda: int(time.time()), psks=self._find_psk, policy=self.policy
         )
@@ -75,6 +79,21 @@ class RoomState:
 
     def __repr__(self) -> str:
         return f"RoomState({self.code})"
+
+    @property
+    def ring(self) -> KeyRing:
+        """The room keys that this member was given."""
+        return self.policy.ring
+
+    @property
+    def secrets(self) -> RoomSecrets:
+        """The newest room key's keys that this member was given."""
+        return self.policy.ring.current
+
+    @property
+    def needs_room_key(self) -> bool:
+        """Whether the room key was changed to one that this member was not given."""
+        return self.rules is not None and self.rules.key_id != self.secrets.key_id
 
     @property
     def leaf_key(self) -> bytes:
@@ -107,17 +126,25 @@ class RoomState:
         return group.export_secret(HISTORY_LABEL, b"", 32)
 
     def sealed_history(self, group: Group) -> bytes | None:
-        """Seal an epoch's history secret for those who join later; None in a strict room."""
-        if not room_policy_of(group).is_shared:
+        """Seal an epoch's history secret for those who join later.
+
+        None in a strict room, and without the room key it is to be sealed under.
+        """
+        return self.seal_history(group, self.secrets)
+
+    def seal_history(self, group: Group, secrets: RoomSecrets) -> bytes | None:
+        """Seal an epoch's history secret under a room key, as `sealed_history` does."""
+        rules = room_policy_of(group)
+        if not rules.is_shared or rules.key_id != secrets.key_id:
             return None
         secret = self.history_secret(group)
-        return seal_epoch_secret(self.secrets, self.room_id, group.epoch, secret)
+        return seal_epoch_secret(secrets, self.room_id, group.epoch, secret)
 
     # storing
 
     def save_identity(self) -> None:
         """Store what stays: names, the identity, the room's keys."""
-        secrets, store = self.secrets, self.store
+        store = self.store
         store.set("relay", self.relay.encode())
         store.set("code", self.code.encode())
         store.set("room", self.room_id)
@@ -125,14 +152,14 @@ class RoomState:
         store.set("suite", self.identity.suite.id.to_bytes(2, "big"))
         store.set("signing", self.identity.private_key)
         store.set("pseudonym", self.pseudonym)
-        keys = [secrets.key_id, secrets.admission, secrets.psk, secrets.names, secrets.history]
-        store.set("secrets", cbor2.dumps(keys))
+        self.save_ring(self.ring)
 
-    def set_key_id(self, key_id: int) -> None:
-        """Put the keys under the id that the relay admitted them by."""
-        self.secrets = self.secrets.with_key_id(key_id)
-        self.policy.key_id = key_id
-        self.policy.names_keys = {key_id: self.secrets.names}
+    def save_ring(self, ring: KeyRing) -> None:
+        """Store the room keys, and go on with them; inside of a transaction."""
+        past = [[keys.key_id, keys.names, keys.history] for keys in ring.past]
+        self.store.set("secrets", _encode_secrets(ring.current))
+        self.store.set("past", cbor2.dumps(past))
+        self.policy.ring = ring
 
     def set_suite(self, suite: CipherSuite) -> None:
         """Take the suite of the room for the identity."""
@@ -140,15 +167,28 @@ class RoomState:
             suite, self.identity.private_key, self.leaf_key, self.identity.credential
         )
 
-    def adopt(self, group: Group, cursor: int) -> None:
-        """Store a group that a commit led to, and go on with it; inside of a transaction."""
+    def adopt(self, group: Group, cursor: int, secrets: RoomSecrets | None = None) -> None:
+        """Store a group that a commit led to, and go on with it; inside of a transaction.
+
+        `secrets` are the new room key's, if the commit changed it.
+        """
         self.store.save_group(group.encode())
+        if secrets is not None:
+            self.save_ring(self.ring.turn(secrets))
         self.save_cursor(cursor)
         rules = room_policy_of(group)
         self.store.set("rules", rules.encode())
         self.store.set("generations", cbor2.dumps({}))
         self.store.drop("pending")
         self.group, self.pending, self.rules, self.generations = group, None, rules, {}
+        self.policy.keep_names(
+            self.policy.names, (leaf.signature_key for _, leaf in group.members())
+        )
+        if self.needs_room_key:
+            names = {leaf: list(known) for leaf, known in self.policy.names.items()}
+            self.store.set("names", cbor2.dumps(names))
+        else:
+            self.store.drop("names")
 
     def save_messages(self) -> None:
         """Store what sending or reading a message changed; inside of a transaction."""
@@ -166,8 +206,8 @@ class RoomState:
         fields = [
             pending.request,
             pending.epoch,
-            pending.history,
-            list(pending.removed),
+            pending.beside,
+            None if pending.secrets is None else _encode_secrets(pending.secrets),
             pending.commit.encode(),
         ]
         self.store.set("pending", cbor2.dumps(fields))
@@ -183,11 +223,10 @@ class RoomState:
     def forget_keys(self) -> None:
         """Drop every key of a room that this member is no longer in; the transcript stays."""
         self.store.set("removed", b"\x01")
-        self.store.set("secrets", cbor2.dumps([self.secrets.key_id, b"", b"", b"", b""]))
-        self.store.drop("pending")
+        self.save_ring(KeyRing(RoomSecrets(self.secrets.key_id, b"", b"", b"", b"")))
+        self.store.drop("pending", "names")
         self.store.drop_group()
         self.group = self.pending = None
-        self.secrets = RoomSecrets(self.secrets.key_id, b"", b"", b"", b"")
 
     def reload(self) -> None:
         """Take everything from the store again, as after a write that failed."""
@@ -197,6 +236,9 @@ class RoomState:
             self.cursor = int.from_bytes(cursor or b"", "big")
             self.rules = None if rules is None else RoomPolicy.decode(rules)
             self.generations = cbor2.loads(store.get("generations") or b"\xa0")
+            self.policy.ring = _load_ring(store)
+            names = cbor2.loads(store.get("names") or b"\xa0")
+            self.policy.keep_names({leaf: (*known,) for leaf, known in names.items()}, names)
             snapshot = store.load_group()
             self.group = self.pending = None
             if snapshot is None:
@@ -207,9 +249,10 @@ class RoomState:
                 store.save_group(self.group.encode())
             stored = store.get("pending")
             if stored is not None:
-                request, epoch, history, removed, commit = cbor2.loads(stored)
+                request, epoch, beside, keys, commit = cbor2.loads(stored)
                 made = PendingCommit.decode(commit, self.environment, base=self.group)
-                self.pending = Pending(request, epoch, history, tuple(removed), made)
+                secrets = None if keys is None else RoomSecrets(*cbor2.loads(keys))
+                self.pending = Pending(request, epoch, beside, secrets, made)
         except StateCorrupt:
             raise
         except (DecodeError, cbor2.CBORError, ValueError, TypeError) as error:
@@ -234,7 +277,7 @@ class RoomState:
                 room_id=store.require("room"),
                 name=store.require("name").decode(),
                 identity=identity,
-                secrets=RoomSecrets(*cbor2.loads(store.require("secrets"))),
+                ring=_load_ring(store),
             )
         except StateCorrupt:
             raise
@@ -242,6 +285,17 @@ class RoomState:
             raise StateCorrupt(store.path.name) from error
         state.reload()
         return state
+
+
+def _encode_secrets(secrets: RoomSecrets) -> bytes:
+    keys = [secrets.key_id, secrets.admission, secrets.psk, secrets.names, secrets.history]
+    return cbor2.dumps(keys)
+
+
+def _load_ring(store: RoomStore) -> KeyRing:
+    current = RoomSecrets(*cbor2.loads(store.require("secrets")))
+    past = cbor2.loads(store.get("past") or b"\x80")
+    return KeyRing(current, (PastKeys(*keys) for keys in past))
 
 
 def new_identity(

@@ -12,7 +12,7 @@ import sqlcipher3
 from roomkey.errors import StateCorrupt, StateError, StateFull, StateLocked
 from roomkey.mls import GroupSnapshot
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 BUSY_SECONDS: Final = 10
 
 _SCHEMA: Final = """
@@ -25,6 +25,7 @@ CREATE TABLE outbox (
     message_id BLOB NOT NULL, content BLOB NOT NULL,
     epoch INTEGER, message BLOB, archive BLOB);
 CREATE TABLE statement (leaf BLOB PRIMARY KEY, signature BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE activity (leaf BLOB PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE transcript (
     seq INTEGER PRIMARY KEY, message_id BLOB NOT NULL, time INTEGER NOT NULL,
     pseudonym BLOB NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
@@ -247,6 +248,16 @@ class RoomStore:
     def drop_statement(self, leaf: bytes) -> None:
         """Forget a leave statement."""
         self._run("DELETE FROM statement WHERE leaf = ?", leaf)
+
+    # when members were last seen
+
+    def saw(self, leaf: bytes, time: int) -> None:
+        """Note that a leaf showed itself; `time` is the relay's, milliseconds since 1970."""
+        self._run("INSERT OR REPLACE INTO activity VALUES (?, ?)", leaf, time)
+
+    def activity(self) -> dict[bytes, int]:
+        """List when each leaf last showed itself."""
+        return dict(self._run("SELECT leaf, time FROM activity"))
 
     # transcript
 

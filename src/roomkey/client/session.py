@@ -2,12 +2,9 @@
 
 import asyncio
 import contextlib
-import random
 from collections.abc import Callable
-from typing import Final
 
 from roomkey.errors import (
-    GhostMember,
     NotAdmitted,
     NotAMember,
     PolicyViolation,
@@ -15,26 +12,26 @@ from roomkey.errors import (
     RelayUnreachable,
     RoomClosed,
     RoomkeyError,
+    RoomKeyNeeded,
     StaleEpoch,
     StateError,
+    WrongRoomKey,
 )
-from roomkey.wire.limits import MAX_SYNC_ENVELOPES
+from roomkey.keys.root import RoomSecrets
 
-from .admission import field, resume
-from .committer import Committer, Schedule
+from .admission import resume
+from .committer import Committer
 from .connection import Backoff, Connection, ConnectionState, Input
+from .creating import RoomWasNotMade, is_being_made, make_room
 from .events import ConnectionChanged, Event, RoomTrouble
-from .history import fetch_history
-from .inbox import Envelope, Inbox
-from .joining import enter
+from .follower import Follower
+from .inbox import Envelope
 from .outbox import Outbox
-from .receiver import BROKEN, MustRejoin, Receiver, RoomWasClosed, WasRemoved, shown
+from .receiver import RoomWasClosed, WasRemoved
+from .rekeying import fits
 from .room_state import RoomState
+from .schedule import Schedule
 from .transport import Map, Transport, ignore_loss, ignore_push
-
-MAX_RECOVERED: Final = 1000
-MAX_REJOINS: Final = 3
-REJOIN_SECONDS: Final = 1.0
 
 
 class Session:
@@ -52,16 +49,17 @@ class Session:
         self.outbox = Outbox(state)
         self.committer = Committer(state, schedule or Schedule())
         self.connection = Connection(self._state_changed)
+        self._follower = Follower(state, tell, self._took)
         self._connect = connect
         self._tell = tell
         self._backoff = backoff or Backoff()
-        self._receiver = Receiver(state)
-        self._inbox = Inbox(state.cursor)
         self._wake = asyncio.Event()
         self._transport: Transport | None = None
-        self._lost = False
-        self._rejoins = 0
+        self._lost = self._is_closed = False
         self._task: asyncio.Task[None] | None = None
+        self.waits_for_key = False
+        self._key_given = asyncio.Event()
+        self._offer: tuple[RoomSecrets, asyncio.Future[None]] | None = None
 
     # from outside
 
@@ -81,7 +79,16 @@ class Session:
             self._task.cancel()
             await asyncio.wait((self._task,))
             self._task = None
+        self.committer.fail_all(RelayUnreachable())
+        self._answer_offer(RelayUnreachable())
         self.connection.take(Input.CLOSE)
+
+    async def end_closed(self) -> None:
+        """End the room's life: this member has closed it."""
+        self._is_closed = True
+        self.wake()
+        if self._task is not None:
+            await asyncio.wait((self._task,))
 
     def wake(self) -> None:
         """Have a look whether there is something to do."""
@@ -92,6 +99,27 @@ class Session:
         if self._transport is None or self.connection.state is not ConnectionState.ONLINE:
             raise RelayUnreachable
         return self._transport
+
+    async def give_room_key(self, secrets: RoomSecrets) -> None:
+        """Take a room key that a person was told; raises WrongRoomKey or RelayUnreachable."""
+        state = self.state
+        named = None if state.rules is None else secrets.with_key_id(state.rules.key_id)
+        if state.rules is not None and named is not None and fits(named, state.rules):
+            if state.needs_room_key:
+                with state.store.transaction():
+                    state.save_ring(state.ring.turn(named))
+                if self.waits_for_key:
+                    self._key_given.set()
+                self.wake()
+            elif self.waits_for_key:
+                raise WrongRoomKey
+            return
+        if not self.waits_for_key or self._offer is not None:
+            raise WrongRoomKey
+        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._offer = (secrets, taken)
+        self._key_given.set()
+        await taken
 
     # the life
 
@@ -107,18 +135,43 @@ class Session:
             except (RoomWasClosed, RoomClosed):
                 self._end(RoomClosed())
                 return
+            except RoomWasNotMade:
+                self._end(RelayFault("it was started again while the room was made"))
+                return
+            except RoomKeyNeeded as error:
+                self.waits_for_key = True
+                self._answer_offer(WrongRoomKey())
+                self._report(error)
             except (RoomkeyError, OSError) as error:
+                self._answer_offer(RelayUnreachable())
                 self._report(error)
             finally:
                 await self._drop()
                 transport = None
             self.connection.take(Input.LOST)
-            await asyncio.sleep(self._backoff.next())
+            if self.waits_for_key:
+                await self._key_given.wait()
+                self._key_given.clear()
+                self.waits_for_key = False
+            else:
+                await asyncio.sleep(self._backoff.next())
+
+    def _answer_offer(self, error: RoomkeyError | None) -> None:
+        """Tell who gave a room key whether it was taken."""
+        offer, self._offer = self._offer, None
+        if offer is None or offer[1].done():
+            return
+        if error is None:
+            offer[1].set_result(None)
+        else:
+            offer[1].set_exception(error)
 
     def _end(self, error: RoomkeyError) -> None:
         with contextlib.suppress(StateError), self.state.store.transaction():
             self.state.forget_keys()
         self.outbox.fail_all(error)
+        self.committer.fail_all(error)
+        self._answer_offer(error)
         self._tell(RoomTrouble(error.code, error.sentence))
         self.connection.take(Input.REMOVED)
 
@@ -137,40 +190,48 @@ class Session:
             await transport.close()
 
     async def _come_in(self, transport: Transport | None) -> Transport:
-        state, fresh = self.state, transport is None
+        fresh = transport is None
         if transport is None:
             transport = self._connect()
         self._transport, self._lost = transport, False
         transport.on_push, transport.on_lost = self._pushed, self._connection_lost
-        if not fresh:
-            self._inbox.move(state.cursor)
-            return transport
-        await transport.connect()
-        if state.group is None:
-            await enter(transport, state)
-            self._inbox.move(state.cursor)
-            return transport
-        try:
-            head, _ = await resume(transport, state.code, state.room_id, state.identity.private_key)
-        except NotAdmitted:
-            await self._rejoin(transport, None)
-            return transport
-        if head < state.cursor:
-            raise PolicyViolation("the relay's log is shorter than what was read of it")
-        self._inbox.move(state.cursor)
-        self._inbox.forget(head)
+        if fresh:
+            await transport.connect()
+            await self._take_place(transport)
+        else:
+            self._follower.start()
         return transport
+
+    async def _take_place(self, transport: Transport) -> None:
+        state = self.state
+        if is_being_made(state):
+            await make_room(transport, state)
+            self._follower.start()
+            return
+        if state.group is not None and self._offer is None:
+            try:
+                head = await resume(transport, state.code, state.room_id, state.identity)
+            except (NotAdmitted, WrongRoomKey):
+                pass
+            else:
+                if head < state.cursor:
+                    raise PolicyViolation("the relay's log is shorter than what was read of it")
+                self._follower.start(head)
+                return
+        await self._follower.rejoin(transport, None, self._offer and self._offer[0])
+        self._answer_offer(None)
 
     async def _serve(self, transport: Transport) -> None:
         while True:
-            await self._drain(transport)
+            await self._follower.drain(transport)
             self.connection.take(Input.CAUGHT_UP)
+            if self._is_closed:
+                raise RoomWasClosed
             if self._lost:
                 raise RelayUnreachable
             messages_wait = self.outbox.waiting > 0
-            if self._receiver.history_is_broken:
-                self._receiver.history_is_broken = False
-                self.committer.update_now()
+            if self._follower.must_mend_history():
+                self.committer.timetable.update_now()
             if self.committer.is_due(messages_wait=messages_wait):
                 await self._commit(transport)
             elif messages_wait:
@@ -183,130 +244,49 @@ class Session:
     async def _rest(self) -> None:
         # not wait_for: before Python 3.12 it swallows a cancellation that meets the wake-up
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.01, self.committer.seconds_to_wait())):
+            async with asyncio.timeout(max(0.01, self.committer.timetable.seconds_to_wait())):
                 await self._wake.wait()
         self._wake.clear()
 
     async def _commit(self, transport: Transport) -> None:
         epoch = self.state.joined.epoch
-        envelope = await self.committer.commit(transport)
+        pending = self.committer.prepare()
+        if pending is None:
+            return
+        envelope = await self.committer.send(transport, pending)
         if envelope is None:
-            await self._catch_up(transport, epoch)
-            self.committer.caught_up()
+            await self._follower.catch_up(transport, epoch)
         else:
-            self._inbox.push(envelope)
+            self._follower.sent(envelope)
 
     async def _send(self, transport: Transport) -> None:
         epoch = self.state.joined.epoch
         try:
             envelope = await self.outbox.send_first(transport)
         except StaleEpoch:
-            await self._catch_up(transport, epoch)
+            await self._follower.catch_up(transport, epoch)
             return
-        if envelope is None:
-            return
-        self.committer.count_message()
-        if envelope.seq > self._inbox.cursor:
-            self._inbox.push(envelope)
-        else:
-            # it was stored before a resync that passed over its place
-            for event in self._receiver.receive_skipped(envelope):
-                self._tell(event)
+        if envelope is not None:
+            self.committer.timetable.count_message()
+            self._follower.sent(envelope)
 
-    async def _catch_up(self, transport: Transport, epoch: int) -> None:
-        await self._pull(transport)
-        await self._drain(transport)
-        if self.state.joined.epoch == epoch:
-            raise RelayFault("the relay speaks of an epoch that its log does not show")
-
-    # the log
+    # what happens
 
     def _pushed(self, event: str, fields: Map) -> None:
         if event != "room.envelope" or fields.get("room") != self.state.room_id:
             return
-        with contextlib.suppress(RelayFault):
-            self._inbox.push(Envelope.read(fields))
+        self._follower.pushed(fields)
         self._wake.set()
 
     def _connection_lost(self) -> None:
         self._lost = True
         self._wake.set()
 
-    async def _drain(self, transport: Transport) -> None:
-        while True:
-            envelope = self._inbox.next()
-            if envelope is not None:
-                await self._take(transport, envelope)
-            elif self._inbox.has_gap:
-                await self._pull(transport)
-            else:
-                return
-            # a long log must not keep the loop from others
-            await asyncio.sleep(0)
-
-    async def _pull(self, transport: Transport) -> None:
-        cursor = self._inbox.cursor
-        fields = {"room": self.state.room_id, "after": cursor, "limit": MAX_SYNC_ENVELOPES}
-        answer = await transport.request("room.sync", fields)
-        if field(answer, "floor", int) > cursor + 1:
-            await self._rejoin(transport, None)
-            return
-        envelopes = [Envelope.read(item) for item in field(answer, "envelopes", list)]
-        for place, envelope in enumerate(envelopes, cursor + 1):
-            if envelope.seq != place:
-                raise RelayFault("the log has a gap")
-            self._inbox.push(envelope)
-        if not envelopes and self._inbox.has_gap:
-            raise RelayFault("the log ends before its head")
-        self._inbox.head = max(self._inbox.head, field(answer, "head", int))
-
-    async def _take(self, transport: Transport, envelope: Envelope) -> None:
-        try:
-            events = self._receiver.receive(envelope)
-        except MustRejoin as reason:
-            await self._rejoin(transport, reason.cause)
-            return
-        self._inbox.take(envelope)
+    def _took(self, envelope: Envelope) -> None:
         if envelope.leaf == self.state.leaf_key and envelope.kind == "message":
             self.outbox.stored(envelope.request, envelope.seq, envelope.time)
         if envelope.kind == "commit":
-            self.committer.caught_up()
-        for event in events:
-            self._tell(event)
-
-    async def _rejoin(self, transport: Transport, cause: RoomkeyError | None) -> None:
-        """Come in again from outside, which heals whatever this member could not follow."""
-        if cause is not None:
-            self._tell(RoomTrouble(cause.code, cause.sentence))
-        self._rejoins += 1
-        if self._rejoins > MAX_REJOINS:
-            # all members meet the same bad commit at once: let them not race for ever
-            await asyncio.sleep(random.uniform(0, REJOIN_SECONDS * min(self._rejoins, 60)))  # noqa: S311
-        before = self.state.cursor
-        try:
-            await enter(transport, self.state)
-        except BROKEN as error:
-            if isinstance(error, NotAMember):
-                raise
-            if isinstance(error, (GhostMember, PolicyViolation)):
-                raise
-            raise RelayFault("the relay's group cannot be joined") from error
-        self._inbox.move(self.state.cursor)
-        await self._recover(transport, before)
-
-    async def _recover(self, transport: Transport, before: int) -> None:
-        """Read what a resync passed over, where the room's history is shared."""
-        state = self.state
-        missed = min(state.cursor - before - 1, MAX_RECOVERED)
-        if state.rules is None or not state.rules.is_shared or missed < 1:
-            return
-        known = {stored.seq for stored in state.store.transcript(state.cursor, missed)}
-        await fetch_history(transport, state, state.cursor, missed)
-        for stored in state.store.transcript(state.cursor, missed):
-            if stored.seq > before and stored.seq not in known:
-                self._tell(shown(state, stored))
-
-    # what changed
+            self.committer.took(envelope)
 
     def _state_changed(self, state: ConnectionState) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from roomkey.crypto.signature import ED25519
 from roomkey.keys.root import RoomSecrets
-from roomkey.wire.transcripts import admission_transcript, close_transcript
+from roomkey.wire.transcripts import admission_transcript
 
 
 def sign_admission(secrets: RoomSecrets, room_id: bytes, nonce: bytes, leaf_key: bytes) -> bytes:
@@ -16,8 +16,3 @@ def verify_admission(
     """Raise `BadSignature` unless `signature` admits `leaf_key`, as the relay checks it."""
     transcript = admission_transcript(room_id, nonce, leaf_key)
     ED25519.verify(admission_public_key, transcript, signature)
-
-
-def sign_close(secrets: RoomSecrets, room_id: bytes) -> bytes:
-    """Return the 64-byte signature that closes the room for everybody."""
-    return ED25519.sign(secrets.admission, close_transcript(room_id))

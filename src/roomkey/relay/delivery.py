@@ -1,5 +1,6 @@
 """What members of a room do: commit, send, signal, leave, close."""
 
+from dataclasses import replace
 from typing import Any
 
 from roomkey.crypto.signature import ED25519
@@ -9,19 +10,20 @@ from roomkey.errors import (
     MalformedRequest,
     NotAdmitted,
     RoomFull,
+    RoomLocked,
     StaleEpoch,
 )
 from roomkey.wire import limits
 from roomkey.wire.transcripts import close_transcript, leave_transcript
 
+from .decree import Decree
 from .fields import Fields
 from .limits import Limits
 from .sequencer import Draft, Push, Sequencer
 from .session import Directory, Session
-from .store import ChainLink, Departure, EpochSecret, Room, Transaction
+from .store import Departure, EpochSecret, Room, Transaction
 
 Answer = dict[str, Any]
-MAX_KEY_ID = 2**31 - 1
 
 
 class Delivery:
@@ -51,27 +53,31 @@ class Delivery:
         sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
         removed = fields.keys("removed", limits.MAX_MEMBERS_CLASSICAL)
         group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
-        rekey = _Rekey(fields.inner("rekey")) if "rekey" in fields else None
+        decree = Decree(fields)
 
         def work(transaction: Transaction, found: Room) -> None:
             if found.epoch != epoch:
                 raise _conflict(transaction, found, epoch)
-            key_id, admission = found.key_id, found.admission
-            if rekey is not None:
-                if rekey.link.key_id != found.key_id + 1:
-                    raise MalformedRequest("key_id")
-                key_id, admission = rekey.link.key_id, rekey.admission
-                transaction.history.add_link(room, rekey.link)
+            following = replace(decree.carry_out(transaction, found, leaf), epoch=epoch + 1)
             transaction.members.remove(room, removed)
             transaction.departures.remove(room, removed)
             if joined is not None:
                 _join(transaction, found, joined)
-            transaction.rooms.begin_epoch(room, epoch + 1, group_info, key_id, admission)
+            transaction.rooms.begin_epoch(following, group_info)
             if sealed is not None:
-                secret = EpochSecret(epoch + 1, key_id, found.head + 1, sealed)
+                secret = EpochSecret(epoch + 1, following.key_id, found.head + 1, sealed)
                 transaction.history.add_secret(room, secret)
 
-        draft = Draft("commit", room, leaf, fields.request(), body, welcome=welcome, history=sealed)
+        draft = Draft(
+            "commit",
+            room,
+            leaf,
+            fields.request(),
+            body,
+            welcome=welcome,
+            history=sealed,
+            root=decree.root,
+        )
         answer = self._sequencer.append(session, draft, work, joining=joined is not None)
         for gone in removed:
             self._directory.drop_member(room, gone)
@@ -122,31 +128,29 @@ class Delivery:
         return answer
 
     def close(self, session: Session, fields: Fields) -> Answer:
-        """Close a room for good, by whoever can sign with its admission key."""
+        """Close a room for good and delete what it holds, by the signed statement of a host."""
         room = fields.room()
         leaf = session.leaf_in(room)
         statement = fields.signature()
+        _verify(leaf, close_transcript(room, leaf), statement)
 
         def work(transaction: Transaction, found: Room) -> None:
-            _verify(found.admission, close_transcript(room), statement)
+            if not transaction.members.is_host(room, leaf):
+                raise NotAdmitted
+            transaction.envelopes.delete_through(room, found.head)
+            transaction.rooms.raise_floor(room, found.head + 1)
+            transaction.history.delete_all(room)
             transaction.rooms.close(room)
 
         draft = Draft("close", room, leaf, fields.request(), statement)
         return self._sequencer.append(session, draft, work)
 
 
-class _Rekey:
-    """A change of the room key: the new admission key, and the link to the key before."""
-
-    def __init__(self, fields: Fields) -> None:
-        key_id = fields.integer("key_id", 1, MAX_KEY_ID)
-        self.admission = fields.exact("admission", limits.KEY_BYTES)
-        self.link = ChainLink(key_id, fields.bounded("chain", limits.MAX_CHAIN_BYTES))
-
-
 def _join(transaction: Transaction, found: Room, leaf: bytes) -> None:
     if transaction.members.has(found.room, leaf):
         return
+    if found.locked:
+        raise RoomLocked
     if transaction.members.count(found.room) >= found.max_members:
         raise RoomFull
     transaction.members.add(found.room, leaf)

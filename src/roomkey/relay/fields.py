@@ -48,6 +48,13 @@ class Fields:
             raise MalformedRequest(name)
         return value
 
+    def boolean_or_none(self, name: str) -> bool | None:
+        """Read true or false, if it is there."""
+        value = self._map.get(name)
+        if value is not None and type(value) is not bool:
+            raise MalformedRequest(name)
+        return value
+
     def keys(self, name: str, most: int) -> list[bytes]:
         """Read a list of at most `most` public keys of 32 bytes; none if it is not there."""
         value = self._map.get(name, [])

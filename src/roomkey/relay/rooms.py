@@ -13,6 +13,7 @@ from roomkey.errors import (
     NotAdmitted,
     RequestError,
     RoomClosed,
+    RoomLocked,
     TooManyRooms,
     WrongRoomKey,
 )
@@ -138,7 +139,7 @@ class Rooms:
             if transaction.rooms.count() >= self._config.max_rooms:
                 raise TooManyRooms
             transaction.rooms.add(made, group_info)
-            transaction.members.add(room, leaf)
+            transaction.members.add(room, leaf, host=True)
             if sealed is not None:
                 transaction.history.add_secret(room, EpochSecret(0, 0, 0, sealed))
             return now
@@ -162,6 +163,8 @@ class Rooms:
                 raise WrongRoomKey
             if found.closed:
                 raise RoomClosed
+            if found.locked and not stored.members.has(room, leaf):
+                raise RoomLocked
             session.admit(room, leaf)
             return {
                 **_standing(found),
@@ -169,6 +172,7 @@ class Rooms:
                 "retention": found.retention,
                 "suite": found.suite,
                 "max_members": found.max_members,
+                "chain": [asdict(link) for link in stored.history.links_above(room, 0)],
                 "left": [asdict(departure) for departure in stored.departures.of(room)],
             }
 

@@ -28,6 +28,7 @@ class Draft:
     archive: bytes | None = None
     welcome: bytes | None = None
     history: bytes | None = None
+    root: bytes | None = None
 
     def place(self, found: Room, now: int) -> Envelope:
         """Give the draft the room's next place; a room's time never runs backwards."""
@@ -41,6 +42,7 @@ class Draft:
             body=self.body,
             welcome=self.welcome,
             history=self.history,
+            root=self.root,
         )
 
 

@@ -39,6 +39,6 @@ def leave_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
     return transcript(LEAVE_LABEL, room_id, leaf_key)
 
 
-def close_transcript(room_id: bytes) -> bytes:
-    """Return what the admission key signs to close a room for everybody, for good."""
-    return transcript(CLOSE_LABEL, room_id)
+def close_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
+    """Return what a host's leaf key signs to close a room for everybody, for good."""
+    return transcript(CLOSE_LABEL, room_id, leaf_key)

@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from roomkey.client.admission import Opened
-from roomkey.client.committer import Schedule
 from roomkey.client.connection import Backoff
+from roomkey.client.creating import LARGE_SUITE, NewRoom, make_room, start_group
 from roomkey.client.events import Event, MessageReceived
-from roomkey.client.joining import LARGE_SUITE, NewRoom, enter, make_room
+from roomkey.client.joining import enter
 from roomkey.client.outbox import SentMessage
 from roomkey.client.room_policy import History
 from roomkey.client.room_state import RoomState, new_identity
 from roomkey.client.room_store import RoomStore
+from roomkey.client.schedule import Schedule
 from roomkey.client.session import Session
 from roomkey.client.transport import Map, ignore_loss, ignore_push
 from roomkey.errors import EpochConflict, NotAdmitted, RelayUnreachable, StaleEpoch
+from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import derive_secrets
 
 ROOM, CODE = bytes(16), "0123456789"
@@ -67,7 +69,13 @@ class FakeRelay:
             self.history[0] = fields.get("history", b"")
             return {"seq": 0, "time": 1}
         if event == "room.admit":
-            known = {"key_id": 0, "epoch": self.epoch, "head": head, "left": list(self.left)}
+            known = {
+                "key_id": 0,
+                "epoch": self.epoch,
+                "head": head,
+                "left": list(self.left),
+                "chain": [],
+            }
             return {**known, "group_info": self.group_info}
         if event == "room.commit" and (leaf in self.members or fields.get("joined") == leaf):
             return self._commit(leaf, fields)
@@ -87,7 +95,12 @@ class FakeRelay:
             page = found[: fields["limit"]]
             archives = [{**e, "archive": self.archives[e["seq"]]} for e in page]
             epochs = [{"epoch": n, "key_id": 0, "sealed": s} for n, s in self.history.items()]
-            return {"archives": archives, "epochs": epochs, "more": len(found) > len(page)}
+            return {
+                "archives": archives,
+                "epochs": epochs,
+                "chain": [],
+                "more": len(found) > len(page),
+            }
         if event == "room.leave":
             self.members.discard(leaf)
             self.left.append({"leaf": leaf, "signature": fields["signature"]})
@@ -155,7 +168,7 @@ class Device:
             room_id=ROOM,
             name=name,
             identity=new_identity(LARGE_SUITE),
-            secrets=SECRETS,
+            ring=KeyRing(SECRETS),
         )
         self.session: Session | None = None
 
@@ -166,7 +179,8 @@ class Device:
         transport = self.transport()
         await transport.connect()
         wanted = NewRoom(history, 3600, LARGE_SUITE, "")
-        await make_room(transport, self.state, Opened(ROOM, bytes(32)), wanted)
+        start_group(self.state, wanted)
+        await make_room(transport, self.state, Opened(ROOM, bytes(32)))
         await transport.close()
 
     async def join(self) -> None:

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from roomkey.client.content import (
     BUCKETS,
     CLOCK_EXTENSION,
-    MARKDOWN,
     MAX_TEXT_BYTES,
-    PLAIN,
     Content,
+    ContentKind,
     Disposition,
     Expiration,
     compute_message_id,
@@ -23,24 +22,39 @@ from roomkey.client.content import (
 )
 from roomkey.errors import DecodeError, TooLarge
 
-ids = st.none() | st.binary(min_size=32, max_size=32)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 names = st.integers(-(2**31), 2**31) | st.text(
     st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40
 )
 values = st.integers(0, 2**53 - 1) | texts | st.binary(max_size=100)
-contents = st.builds(
-    Content,
-    salt=st.binary(min_size=16, max_size=16),
-    text=st.none() | texts,
-    disposition=st.integers(0, 255),
-    language=st.text("abc-", max_size=35),
-    replaces=ids,
-    topic=st.binary(max_size=64),
-    expires=st.none() | st.builds(Expiration, st.booleans(), st.integers(0, 2**32 - 1)),
-    in_reply_to=ids,
-    extensions=st.dictionaries(names, values, max_size=5).map(lambda d: tuple(d.items())),
-)
+ids = st.binary(min_size=32, max_size=32)
+
+
+def shaped(**fields: st.SearchStrategy[object]) -> st.SearchStrategy[Content]:
+    extensions = st.dictionaries(names, values, max_size=5).map(lambda d: tuple(d.items()))
+    usual: dict[str, st.SearchStrategy[object]] = {
+        "salt": st.binary(min_size=16, max_size=16),
+        "language": st.text("abc-", max_size=35),
+        "topic": st.binary(max_size=64),
+        "extensions": extensions,
+    }
+    return st.builds(Content, **usual, **fields)
+
+
+expirations = st.builds(Expiration, st.booleans(), st.integers(1, 2**32 - 1))
+reaction = st.just(Disposition.REACTION)
+kinds = {
+    ContentKind.MESSAGE: shaped(
+        text=texts, in_reply_to=st.none() | ids, expires=st.none() | expirations
+    ),
+    ContentKind.EDIT: shaped(text=texts, replaces=ids, in_reply_to=st.none() | ids),
+    ContentKind.DELETION: shaped(text=st.none(), replaces=ids),
+    ContentKind.REACTION: shaped(
+        text=st.text("+🦔é", min_size=1, max_size=16), disposition=reaction, in_reply_to=ids
+    ),
+    ContentKind.RETRACTION: shaped(text=st.none(), disposition=reaction, replaces=ids),
+}
+contents = st.one_of(*kinds.values())
 
 
 @given(contents)
@@ -121,12 +135,13 @@ def test_a_known_message_has_known_bytes() -> None:
     assert message_id != compute_message_id(bytes(16), bytes([2]) * 16, content.encode())
 
 
-def test_kinds_are_told_apart() -> None:
-    salt, other = bytes(16), bytes(32)
-    assert Content(salt, "new", replaces=other).is_edit
-    assert Content(salt, None, replaces=other).is_deletion
-    assert Content(salt, "+", Disposition.REACTION, in_reply_to=other).is_reaction
-    assert Content(salt, "x", content_type=PLAIN).content_type != MARKDOWN
+@pytest.mark.parametrize("kind", ContentKind)
+@given(st.data())
+def test_kinds_are_told_apart_by_their_shape(kind: ContentKind, data: st.DataObject) -> None:
+    content = Content.decode(data.draw(kinds[kind]).encode())
+    assert content.kind is kind
+    changes_nothing = kind is ContentKind.MESSAGE
+    assert (content.target is None) is changes_nothing
 
 
 def test_long_text_is_refused() -> None:

@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,11 @@ from roomkey.client.room_policy import RoomPolicy
 from roomkey.crypto.signature import ED25519
 from roomkey.crypto.suite import X25519_SUITE, cipher_suite
 from roomkey.errors import DecodeError, GhostMember, MlsError, PolicyViolation
+from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, derive_secrets, psk_id
 from roomkey.keys.sealed_name import seal_name, seal_title
 from roomkey.mls import (
+    Add,
     CommitProcessed,
     Environment,
     Extension,
@@ -27,11 +30,13 @@ from roomkey.mls import (
     Policy,
     Remove,
     SigningIdentity,
+    create_key_package,
 )
 from roomkey.wire.transcripts import leave_transcript
 
 ROOM = bytes(16)
 SECRETS = derive_secrets(bytes(32))
+NEW_SECRETS = derive_secrets(bytes([1]) * 32, 1)
 SUITE = cipher_suite(X25519_SUITE)
 
 
@@ -45,20 +50,24 @@ class Person:
     def __init__(self, secrets: RoomSecrets = SECRETS, lax: bool = False) -> None:
         self.identity = SigningIdentity.generate(SUITE, os.urandom(16))
         self.secrets = secrets
-        self.policy = MembersPolicy(ROOM, 0, {0: secrets.names})
+        self.policy = MembersPolicy(ROOM, KeyRing(secrets))
         self.environment = Environment(
             clock=lambda: int(time.time()),
-            psks=lambda name: secrets.psk if name.id == psk_id(0) else None,
+            psks=lambda name: secrets.psk if name.id == psk_id(secrets.key_id) else None,
             policy=Lax() if lax else self.policy,
         )
-        sealed = seal_name(secrets, ROOM, self.identity.public_key, "name")
-        self.extensions: tuple[Extension, ...] = (encode_sealed_name(0, sealed),)
+        self.extensions = self.named(secrets)
 
-    def rules(self, revision: int = 0, *hosts: bytes) -> RoomPolicy:
+    def named(self, secrets: RoomSecrets) -> tuple[Extension, ...]:
+        sealed = seal_name(secrets, ROOM, self.identity.public_key, "name")
+        return (encode_sealed_name(secrets.key_id, sealed),)
+
+    def rules(self, revision: int = 0, *hosts: bytes, **changes: Any) -> RoomPolicy:
         title = seal_title(SECRETS, ROOM, "")
         hosts = hosts or (self.identity.public_key,)
-        unsigned = RoomPolicy(revision, "shared", 3600, 100, hosts, 0, title)
-        return unsigned.sign(self.identity.private_key, ROOM)
+        admission = SECRETS.admission_public_key
+        unsigned = RoomPolicy(revision, "shared", 3600, 100, False, hosts, 0, admission, title)
+        return replace(unsigned, **changes).sign(self.identity.private_key, ROOM)
 
     def create(self) -> Group:
         return Group.create(
@@ -69,12 +78,18 @@ class Person:
             leaf_extensions=self.extensions,
         )
 
-    def join(self, group: Group, psks: tuple[bytes, ...] = (psk_id(0),)) -> tuple[bytes, Group]:
+    def join(
+        self,
+        group: Group,
+        psks: tuple[bytes, ...] = (psk_id(0),),
+        resync: int | None = None,
+    ) -> tuple[bytes, Group]:
         joined = Group.join_external(
             self.identity,
             group.group_info(),
             self.environment,
             psk_ids=psks,
+            resync=resync,
             leaf_extensions=self.extensions,
         )
         return joined.message, joined.group
@@ -146,12 +161,32 @@ def test_a_host_removes_and_others_only_with_the_leavers_statement() -> None:
     assert follow(host, member.commit([Remove(2)], authenticated_data=data).message).leaf(2) is None
 
 
+def change(rules: RoomPolicy) -> GroupContextExtensions:
+    return GroupContextExtensions((rules.as_extension(),))
+
+
+def test_a_locked_room_takes_back_its_own_and_nobody_else() -> None:
+    people, groups = three()
+    locked = groups[0].commit([change(people[0].rules(1, locked=True))]).message
+    member, third = follow(groups[1], locked), follow(groups[2], locked)
+    with pytest.raises(PolicyViolation):
+        third.process(Person(lax=True).join(member)[0])
+    added = Person()
+    package = create_key_package(
+        added.identity,
+        people[1].environment,
+        lifetime_seconds=60,
+        leaf_extensions=added.extensions,
+    )
+    with pytest.raises(PolicyViolation):
+        third.process(member.commit([Add(package.key_package)]).message)
+    message, _ = people[1].join(third, resync=1)
+    assert follow(third, message).leaf(1) is not None
+
+
 def test_only_a_host_changes_the_rules_and_signs_them() -> None:
     people, groups = three()
     host, member, third = groups
-
-    def change(rules: RoomPolicy) -> GroupContextExtensions:
-        return GroupContextExtensions((rules.as_extension(),))
 
     with pytest.raises(PolicyViolation):
         host.process(member.commit([change(people[1].rules(1))]).message)
@@ -162,6 +197,54 @@ def test_only_a_host_changes_the_rules_and_signs_them() -> None:
             host.commit([change(bad)])
     good = people[0].rules(1, people[0].identity.public_key, people[1].identity.public_key)
     assert follow(third, host.commit([change(good)]).message).epoch == host.epoch + 1
+
+
+def test_after_a_change_of_the_room_key_the_old_one_lets_nobody_in() -> None:
+    host, member, newcomer = Person(), Person(), Person(NEW_SECRETS)
+    message, group = member.join(first := host.create())
+    first = follow(first, message)
+    admission = NEW_SECRETS.admission_public_key
+    rules = host.rules(1, key_id=1, admission=admission)
+    made = first.commit([change(rules)])
+    following = follow(group, made.message)
+    with pytest.raises(PolicyViolation):
+        following.process(Person(lax=True).join(made.group)[0])
+    late = Person(NEW_SECRETS, lax=True)
+    late.extensions = late.named(SECRETS)
+    message, _ = late.join(made.group, (psk_id(1),))
+    with pytest.raises(PolicyViolation):
+        following.process(message)
+    newcomer.policy.ring = KeyRing(SECRETS).turn(NEW_SECRETS)
+    message, _ = newcomer.join(made.group, (psk_id(1),))
+    with pytest.raises((MlsError, GhostMember)):
+        # it cannot be followed without the new key
+        following.process(message)
+    member.policy.ring = member.policy.ring.turn(NEW_SECRETS)
+    member.environment.psks = newcomer.environment.psks
+    assert len(follow(following, message).members()) == 3
+
+
+def test_a_name_under_a_key_that_was_not_given_is_taken_only_from_who_is_known() -> None:
+    host, member, third = Person(), Person(), Person(lax=True)
+    group = host.create()
+    message, joined = member.join(group)
+    group = follow(group, message)
+    message, third_group = third.join(group)
+    group, joined = follow(group, message), follow(joined, message)
+    rules = host.rules(1, key_id=1, admission=NEW_SECRETS.admission_public_key)
+    message = group.commit([change(rules)]).message
+    joined, third_group = follow(joined, message), follow(third_group, message)
+    update = third_group.commit([], leaf_extensions=third.named(NEW_SECRETS)).message
+    after = follow(joined, update)
+    leaf = after.leaf(2)
+    assert leaf is not None
+    assert member.policy.name_of(leaf) == "name"
+    later = third_group.commit([], leaf_extensions=third.named(NEW_SECRETS.with_key_id(2))).message
+    with pytest.raises(GhostMember):
+        joined.process(later)
+    member.policy.keep_names({}, ())
+    with pytest.raises(GhostMember):
+        joined.process(update)
 
 
 def test_rules_are_read_as_written_and_nothing_else() -> None:

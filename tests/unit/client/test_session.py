@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_relay import ROOM, Device, FakeRelay
 
-from roomkey.client.committer import Schedule
+from roomkey.client.changes import Change
 from roomkey.client.connection import ConnectionState
 from roomkey.client.events import (
     ConnectionChanged,
@@ -17,6 +17,7 @@ from roomkey.client.events import (
     RoomTrouble,
     SafetyCodeChanged,
 )
+from roomkey.client.schedule import Schedule
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import RelayUnreachable
 from roomkey.wire.transcripts import leave_transcript
@@ -74,7 +75,7 @@ def test_a_commit_whose_answer_was_lost_takes_effect_once_after_a_restart(tmp_pa
         relay.fault = lambda event: "after" if event == "room.commit" else None
         session = ann.start()
         await session.outbox.add("first").stored()
-        session.committer.update_now()
+        session.committer.timetable.update_now()
         session.wake()
         await ann.until(lambda: ann.state.pending is not None or ann.state.joined.epoch == 2)
         await ann.until(lambda: relay.epoch == 2)
@@ -230,7 +231,7 @@ def test_who_was_removed_keeps_the_transcript_and_no_key(tmp_path: Path) -> None
         bob.start()
         await ann.send("read before").stored()
         await bob.until(lambda: "read before" in bob.texts)
-        session.committer.remove(bob.state.joined.own_index)
+        session.committer.add(Change(removed=frozenset((bob.state.leaf_key,))))
         session.wake()
 
         def is_removed() -> bool:

@@ -1,6 +1,7 @@
 """The exchange with the relay, and that keys stay apart and out of sight."""
 
 import os
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ from roomkey.keys import admission, archive, history, sealed_name
 from roomkey.keys.client_exchange import blind, finish
 from roomkey.keys.root import derive_root, derive_secrets
 from roomkey.keys.safety_code import safety_code
-from roomkey.wire.transcripts import transcript
+from roomkey.wire.transcripts import close_transcript, leave_transcript, transcript
 
 ROOM_ID = bytes(16)
 LEAF = bytes(32)
@@ -64,10 +65,14 @@ def test_different_fields_never_share_a_transcript(one: list[bytes], other: list
     assert (transcript(b"label", *one) == transcript(b"label", *other)) == (one == other)
 
 
-def test_a_signature_that_closes_a_room_does_not_admit() -> None:
-    closing = admission.sign_close(SECRETS, ROOM_ID)
+@pytest.mark.parametrize("other", [close_transcript, leave_transcript])
+def test_a_signature_for_another_purpose_does_not_admit(
+    other: Callable[[bytes, bytes], bytes],
+) -> None:
+    signature = ED25519.sign(SECRETS.admission, other(ROOM_ID, LEAF))
+    public = SECRETS.admission_public_key
     with pytest.raises(BadSignature):
-        admission.verify_admission(SECRETS.admission_public_key, ROOM_ID, bytes(32), LEAF, closing)
+        admission.verify_admission(public, ROOM_ID, bytes(32), LEAF, signature)
 
 
 @given(st.text(max_size=64))

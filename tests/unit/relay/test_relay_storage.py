@@ -81,7 +81,7 @@ def test_what_is_older_than_the_retention_goes_and_the_rest_stays_readable(
     assert _column(tmp_path, "envelopes.seq") == [4]
     assert _column(tmp_path, "rooms.floor") == [4]
     assert _column(tmp_path, "epochs.epoch") == [1, 2]
-    assert _column(tmp_path, "chains.key_id") == []
+    assert _column(tmp_path, "chains.key_id") == [1]
     assert Retention(journal, lambda: 99 * HOUR).sweep() == 1
     assert _column(tmp_path, "epochs.epoch") == [2]
     assert _column(tmp_path, "rooms.room") == [ROOM]
@@ -138,7 +138,9 @@ def test_migrating_keeps_every_room_with_all_that_belongs_to_it(tmp_path: Path) 
         assert found is not None
         assert (found.epoch, found.head, found.retention, found.closed) == (5, 7, 3600, False)
         assert stored.rooms.group_info(ROOM) == b"info"
+        assert found.locked is False
         assert stored.members.has(ROOM, LEAF)
+        assert stored.members.is_host(ROOM, LEAF)
     store.close()
 
 

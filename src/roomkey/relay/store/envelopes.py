@@ -1,6 +1,7 @@
 """The log: envelopes in their places, and the archive copies that travel apart from them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
 
@@ -19,6 +20,7 @@ _ENVELOPES = select(
     envelopes.c.body,
     envelopes.c.welcome,
     epochs.c.sealed.label("history"),
+    envelopes.c.root,
 ).select_from(envelopes.outerjoin(epochs, _BEGINS))
 _AFTER = (
     _ENVELOPES.where(_HERE, envelopes.c.seq > bindparam("after"))
@@ -74,18 +76,19 @@ class EnvelopeStore:
                 "body": envelope.body,
                 "archive": archive,
                 "welcome": envelope.welcome,
+                "root": envelope.root,
             },
         )
 
     def after(self, room: bytes, seq: int, most: int) -> Iterator[Envelope]:
         """Read envelopes after a place, oldest first."""
         rows = self._execute(_AFTER, {"of_room": room, "after": seq, "most": most})
-        return (Envelope(*row) for row in rows)
+        return (_envelope(row) for row in rows)
 
     def commit_of(self, room: bytes, epoch: int) -> Envelope | None:
         """Give the commit that ended an epoch, if it is still kept."""
         row = self._execute(_COMMIT, {"of_room": room, "of_epoch": epoch}).first()
-        return None if row is None else Envelope(*row)
+        return None if row is None else _envelope(row)
 
     def archives_before(self, room: bytes, seq: int, most: int) -> Iterator[ArchiveCopy]:
         """Read archive copies before a place, newest first."""
@@ -110,3 +113,7 @@ class EnvelopeStore:
     def delete_through(self, room: bytes, seq: int) -> int:
         """Delete a room's log up to a place; return how many envelopes went."""
         return self._execute(_DELETE_THROUGH, {"of_room": room, "through": seq}).rowcount
+
+
+def _envelope(row: Any) -> Envelope:
+    return Envelope(*row)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 
 from .records import ChainLink, EpochSecret
 from .schema import chains, envelopes, epochs
@@ -26,11 +26,8 @@ _OPENS_A_COPY = exists().where(
 _DELETE_SECRETS = delete(epochs).where(
     epochs.c.room == bindparam("of_room"), epochs.c.epoch < bindparam("current"), ~_OPENS_A_COPY
 )
-_LOWEST_KEY = (
-    select(func.min(epochs.c.key_id)).where(epochs.c.room == chains.c.room).scalar_subquery()
-)
-_DELETE_LINKS = delete(chains).where(
-    chains.c.room == bindparam("of_room"), chains.c.key_id <= _LOWEST_KEY
+_DELETE_ALL = tuple(
+    delete(table).where(table.c.room == bindparam("of_room")) for table in (epochs, chains)
 )
 
 
@@ -60,6 +57,10 @@ class HistoryStore:
         return [ChainLink(*row) for row in rows]
 
     def delete_unneeded(self, room: bytes, current: int) -> None:
-        """Delete secrets of past epochs that open no archive copy, and links to no secret."""
+        """Delete secrets of past epochs that open no archive copy; names still need the links."""
         self._execute(_DELETE_SECRETS, {"of_room": room, "current": current})
-        self._execute(_DELETE_LINKS, {"of_room": room})
+
+    def delete_all(self, room: bytes) -> None:
+        """Delete a room's secrets and links."""
+        for statement in _DELETE_ALL:
+            self._execute(statement, {"of_room": room})

@@ -24,11 +24,15 @@ class Room:
     retention: int
     max_members: int
     closed: bool
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One entry of a room's log (delivery.md); `history` is the secret of the epoch it begins."""
+    """One entry of a room's log (delivery.md); `history` is the secret of the epoch it begins.
+
+    `root` is the sealed root of a new room key.
+    """
 
     seq: int
     time: int
@@ -39,6 +43,7 @@ class Envelope:
     body: bytes
     welcome: bytes | None = None
     history: bytes | None = None
+    root: bytes | None = None
 
     def to_map(self) -> dict[str, Any]:
         """Give the envelope as it crosses the wire: what is absent has no field."""

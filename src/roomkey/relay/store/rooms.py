@@ -41,6 +41,8 @@ _BEGIN_EPOCH = (
         epoch=bindparam("new_epoch"),
         key_id=bindparam("new_key_id"),
         admission=bindparam("new_admission"),
+        locked=bindparam("new_locked"),
+        retention=bindparam("new_retention"),
     )
 )
 _REPLACE_GROUP_INFO = (
@@ -48,6 +50,7 @@ _REPLACE_GROUP_INFO = (
 )
 _RAISE_FLOOR = update(rooms).where(_HERE).values(floor=bindparam("new_floor"))
 _CLOSE = update(rooms).where(_HERE).values(closed=True)
+_DELETE_GROUP_INFO = delete(group_infos).where(_GROUP_INFO_HERE)
 _DELETE = delete(rooms).where(_HERE)
 
 
@@ -80,21 +83,21 @@ class RoomStore:
         """Move a room's head to the envelope that was added at `touched`."""
         self._execute(_ADVANCE, {"of_room": room, "new_head": head, "new_touched": touched})
 
-    def begin_epoch(
-        self, room: bytes, epoch: int, group_info: bytes, key_id: int, admission: bytes
-    ) -> None:
-        """Move a room to its next epoch."""
-        changes = {"new_epoch": epoch, "new_key_id": key_id, "new_admission": admission}
-        self._execute(_BEGIN_EPOCH, {"of_room": room, **changes})
-        self._execute(_REPLACE_GROUP_INFO, {"of_room": room, "new_group_info": group_info})
+    def begin_epoch(self, room: Room, group_info: bytes) -> None:
+        """Move a room to its next epoch, with what changes in it."""
+        changed = ("epoch", "key_id", "admission", "locked", "retention")
+        changes = {f"new_{name}": getattr(room, name) for name in changed}
+        self._execute(_BEGIN_EPOCH, {"of_room": room.room, **changes})
+        self._execute(_REPLACE_GROUP_INFO, {"of_room": room.room, "new_group_info": group_info})
 
     def raise_floor(self, room: bytes, floor: int) -> None:
         """Note the lowest place of a room's log that is still kept."""
         self._execute(_RAISE_FLOOR, {"of_room": room, "new_floor": floor})
 
     def close(self, room: bytes) -> None:
-        """Close a room for good."""
+        """Close a room for good, and drop its GroupInfo."""
         self._execute(_CLOSE, {"of_room": room})
+        self._execute(_DELETE_GROUP_INFO, {"of_room": room})
 
     def due(self, now: int) -> list[bytes]:
         """Give the rooms that hold something older than their retention."""

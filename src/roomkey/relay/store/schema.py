@@ -11,6 +11,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    false,
 )
 
 metadata = MetaData()
@@ -38,6 +39,7 @@ rooms = Table(
     Column("retention", Integer, nullable=False),
     Column("max_members", Integer, nullable=False),
     Column("closed", Boolean, nullable=False),
+    Column("locked", Boolean, nullable=False, server_default=false()),
 )
 
 group_infos = Table(
@@ -52,6 +54,7 @@ members = Table(
     metadata,
     _room(),
     Column("leaf", LargeBinary(32), primary_key=True),
+    Column("host", Boolean, nullable=False, server_default=false()),
 )
 
 envelopes = Table(
@@ -67,6 +70,7 @@ envelopes = Table(
     Column("body", LargeBinary, nullable=False),
     Column("archive", LargeBinary),
     Column("welcome", LargeBinary),
+    Column("root", LargeBinary),
     Index("envelopes_request", "room", "leaf", "request", unique=True),
     Index("envelopes_time", "room", "time"),
 )

@@ -1,0 +1,112 @@
+"""What a room shows of itself: its name, its rules, who is in it, how it stands with its relay."""
+
+from collections.abc import Callable
+
+from roomkey.errors import NotAMember
+from roomkey.keys.safety_code import SafetyCode, safety_code
+from roomkey.wire import room_code
+
+from .changes import title_of
+from .connection import Backoff, ConnectionState
+from .events import Event
+from .members import Member, members_of
+from .room_state import RoomState
+from .schedule import Schedule
+from .session import Session
+from .text import clean_name
+from .transport import Transport
+
+
+class RoomView:
+    """The part of a room that only reads what is here already."""
+
+    def __init__(
+        self,
+        state: RoomState,
+        connect: Callable[[], Transport],
+        tell: Callable[[Event], None],
+        schedule: Schedule | None,
+        backoff: Backoff | None,
+    ) -> None:
+        self._state, self._connect = state, connect
+        self._session = Session(state, connect, tell, schedule, backoff)
+        self._open = True
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.code})"
+
+    @property
+    def code(self) -> str:
+        """The room code as people see it."""
+        return room_code.show(self._state.code)
+
+    @property
+    def name(self) -> str:
+        """The own display name in this room."""
+        return clean_name(self._state.name)
+
+    @property
+    def title(self) -> str:
+        """The room's title; empty if it has none."""
+        rules = self._state.rules
+        title = "" if rules is None else title_of(self._state, rules)
+        return clean_name(title) if title.strip() else ""
+
+    @property
+    def history_mode(self) -> str:
+        """Whether the room's history is "shared" with those who join later, or "strict"."""
+        return "strict" if self._state.rules is None else self._state.rules.history
+
+    @property
+    def retention(self) -> int:
+        """How long messages are kept, in seconds."""
+        return 0 if self._state.rules is None else self._state.rules.retention
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nobody new comes in."""
+        return self._state.rules is not None and self._state.rules.locked
+
+    @property
+    def is_host(self) -> bool:
+        """Whether this member is a host."""
+        return any(member.is_self and member.is_host for member in self.members())
+
+    @property
+    def key_id(self) -> int:
+        """How often the room key was changed."""
+        return 0 if self._state.rules is None else self._state.rules.key_id
+
+    @property
+    def needs_room_key(self) -> bool:
+        """Whether the room key was changed, and `give_room_key` has to be called."""
+        return self._state.needs_room_key or self._session.waits_for_key
+
+    @property
+    def state(self) -> ConnectionState:
+        """How the room stands with its relay."""
+        return self._session.connection.state
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait to be sent."""
+        return self._session.outbox.waiting
+
+    def members(self) -> list[Member]:
+        """List who is in the room; those who have said that they leave are not."""
+        state = self._state
+        if state.group is None:
+            return []
+        leaving = set(state.store.statements())
+        present = {
+            index for index, leaf in state.group.members() if leaf.signature_key not in leaving
+        }
+        return [m for m in members_of(state.group, state.policy) if m.index in present]
+
+    def safety_code(self) -> SafetyCode:
+        """Return what all members see alike, if nobody is between them."""
+        return safety_code(self._state.joined.epoch_authenticator)
+
+    def _require_open(self) -> None:
+        if self.state is ConnectionState.REMOVED or not self._open:
+            raise NotAMember
