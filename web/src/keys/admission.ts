@@ -1,7 +1,7 @@
 /** Proof to the relay that a joiner knows the room key. */
 
 import { ED25519 } from "../crypto/signature.ts";
-import { admissionTranscript, closeTranscript } from "../wire/transcripts.ts";
+import { admissionTranscript } from "../wire/transcripts.ts";
 import type { RoomSecrets } from "./root.ts";
 
 /** Return the 64-byte signature that admits `leafKey`, for the relay's 32-byte `nonce`. */
@@ -24,9 +24,4 @@ export function verifyAdmission(
 ): void {
   const transcript = admissionTranscript(roomId, nonce, leafKey);
   ED25519.verify(admissionPublicKey, transcript, signature);
-}
-
-/** Return the 64-byte signature that closes the room for everybody. */
-export function signClose(secrets: RoomSecrets, roomId: Uint8Array): Uint8Array {
-  return ED25519.sign(secrets.admission, closeTranscript(roomId));
 }

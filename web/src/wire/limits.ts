@@ -15,9 +15,12 @@ export const MAX_GROUP_INFO_BYTES = 4 * 1024 * 1024;
 export const MAX_WELCOME_BYTES = 4 * 1024 * 1024;
 export const MAX_SEALED_HISTORY_BYTES = 1024;
 export const MAX_CHAIN_BYTES = 4096;
+export const MAX_SEALED_ROOT_BYTES = 1024;
 export const MAX_SIGNAL_BYTES = 1024;
 export const MAX_FRAME_BYTES = 12 * 1024 * 1024;
 
+export const MAX_KEY_ID = 4096;
+export const MAX_HOSTS = 32;
 export const MAX_SEQ = (1n << 63n) - 1n;
 export const MAX_SYNC_ENVELOPES = 256;
 export const MAX_SYNC_BYTES = 2 * 1024 * 1024;

@@ -52,7 +52,7 @@ export function leaveTranscript(roomId: Uint8Array, leafKey: Uint8Array): Uint8A
   return transcript(LEAVE_LABEL, roomId, leafKey);
 }
 
-/** Return what the admission key signs to close a room for everybody, for good. */
-export function closeTranscript(roomId: Uint8Array): Uint8Array {
-  return transcript(CLOSE_LABEL, roomId);
+/** Return what a host's leaf key signs to close a room for everybody, for good. */
+export function closeTranscript(roomId: Uint8Array, leafKey: Uint8Array): Uint8Array {
+  return transcript(CLOSE_LABEL, roomId, leafKey);
 }
