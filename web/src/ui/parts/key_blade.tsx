@@ -24,7 +24,7 @@ export function KeyBlade({ code = "", cut, isOver = false }: KeyBladeProps) {
       aria-hidden="true"
     >
       <path class="blade-body" fill-rule="evenodd" d={bladeOutline(symbols)} />
-      <path class="blade-groove" d="M41 20H98" />
+      <path class="blade-groove" d="M42 18H104" />
     </svg>
   );
 }

@@ -3,17 +3,18 @@ import { ALPHABET, SYMBOLS } from "../../wire/room_code.ts";
 /** The number of notches: one for each symbol of a room code. */
 export const NOTCHES = SYMBOLS;
 
-const SHOULDER = 46;
-const PITCH = 5.4;
-const FLAT = 2.4;
-const TOP = 12;
-const BOTTOM = 28;
-const LOWER_STEP = 0.95;
-const UPPER_STEP = 1.15;
+const SHOULDER = 45;
+const PITCH = 5.5;
+const FLAT = 2.3;
+const TOP = 11;
+const BOTTOM = 29;
+const LOWER_STEP = 1.2;
+const UPPER_STEP = 1.4;
 const TIP = SHOULDER + NOTCHES * PITCH;
 
-const BOW = "M31.4 12A15 15 0 1 0 31.4 28";
-const HOLE = "M9.5 20a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0 -10.4 0Z";
+/** A ring of two circles about the same point; the outer one is open where the blade begins. */
+const BOW = "M30.6 11A15 15 0 1 0 30.6 29";
+const HOLE = "M11.6 20a7 7 0 1 0 14 0a7 7 0 1 0 -14 0Z";
 
 /**
  * Draw the key of a room as an SVG path on a field of 112 by 40.
@@ -34,11 +35,11 @@ export function bladeOutline(symbols: string): string {
   });
   return [
     BOW,
-    to(36, BOTTOM) + to(36, 30.5) + to(41, 30.5) + to(41, BOTTOM),
+    to(35, BOTTOM) + to(35, 32) + to(39, 32) + to(39, BOTTOM),
     ...cuts.map((cut) => to(cut.left, cut.lower) + to(cut.right, cut.lower)),
-    to(TIP, BOTTOM) + to(TIP + 7, 20) + to(TIP, TOP),
+    to(TIP, BOTTOM) + to(TIP + 3, BOTTOM) + to(TIP + 10, 18) + to(TIP + 5, TOP),
     ...[...cuts].reverse().map((cut) => to(cut.right, cut.upper) + to(cut.left, cut.upper)),
-    `${to(41, TOP)}${to(41, 9.5)}${to(36, 9.5)}${to(36, TOP)}Z`,
+    `${to(39, TOP)}${to(39, 8)}${to(35, 8)}${to(35, TOP)}Z`,
     HOLE,
   ].join("");
 }

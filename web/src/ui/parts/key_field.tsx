@@ -13,6 +13,8 @@ export interface KeyFieldProps {
   readonly value: string;
   readonly onInput: (value: string) => void;
   readonly hint?: ComponentChildren;
+  /** Whether the hint warns of a secret. */
+  readonly isSecretHint?: boolean;
   readonly error?: string | undefined;
   readonly isShownAtFirst?: boolean;
   readonly strength?: Strength | undefined;
@@ -81,7 +83,7 @@ export function KeyField(props: KeyFieldProps) {
         </div>
       </div>
       {props.hint && (
-        <p class="field-hint" id={hintId}>
+        <p class="field-hint" data-secret={props.isSecretHint || undefined} id={hintId}>
           {props.hint}
         </p>
       )}

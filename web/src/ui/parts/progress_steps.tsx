@@ -1,24 +1,24 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { JoinStep } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
-import { KeyBlade } from "./key_blade.tsx";
 import { NOTCHES } from "./key_blade_shape.ts";
 
 const STEPS: readonly JoinStep[] = ["connecting", "asking", "stretching", "checking", "entering"];
 
-interface ProgressStepsProps {
-  readonly label: string;
-  readonly step: JoinStep;
-  /** The room code, if it is known already; the key is cut as the steps go. */
-  readonly code?: string | undefined;
+/** How many notches of the room's key are cut at a step: none at the first, all at the last. */
+export function notchesAt(step: JoinStep): number {
+  return Math.round((STEPS.indexOf(step) * NOTCHES) / (STEPS.length - 1));
 }
 
-/** Coming into a room, in words, while the room's key is cut notch by notch. */
-export function ProgressSteps({ label, step, code }: ProgressStepsProps) {
+/** Coming into a room, in words. */
+export function ProgressSteps({ label, step }: { label: string; step: JoinStep }) {
   const t = messages.value.join;
   const now = STEPS.indexOf(step);
+  const place = useRef<HTMLDivElement>(null);
+  // The form that had the focus is gone.
+  useEffect(() => place.current?.focus(), []);
   return (
-    <div class="progress">
-      <KeyBlade code={code} cut={Math.round((now * NOTCHES) / (STEPS.length - 1))} />
+    <div class="progress" ref={place} tabIndex={-1}>
       <ol class="steps" aria-label={label}>
         {STEPS.map((name, place) => (
           <li

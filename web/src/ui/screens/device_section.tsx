@@ -39,7 +39,9 @@ export function DeviceSection({ rooms, onChange }: DeviceSectionProps) {
   return (
     <section id="device" aria-labelledby="device-title">
       <h2 id="device-title">{t.rooms.title}</h2>
-      {rooms.length > 0 && (
+      {rooms.length === 0 ? (
+        <p class="soft">{keeping.value === "private" ? t.privacy.on : t.rooms.none}</p>
+      ) : (
         <ul class="room-rows">
           {rooms.map((room) => (
             <RoomRow key={room.code} room={room} onForgotten={onChange} />

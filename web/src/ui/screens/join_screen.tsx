@@ -5,8 +5,8 @@ import { messages } from "../messages/messages.ts";
 import { Button } from "../parts/button.tsx";
 import { KeyBlade } from "../parts/key_blade.tsx";
 import { KeyField } from "../parts/key_field.tsx";
-import { ErrorNotice, Notice } from "../parts/notice.tsx";
-import { ProgressSteps } from "../parts/progress_steps.tsx";
+import { ErrorNotice } from "../parts/notice.tsx";
+import { notchesAt, ProgressSteps } from "../parts/progress_steps.tsx";
 import { TextField } from "../parts/text_field.tsx";
 import { takeKeyFromAddress } from "../router.ts";
 import { useEntering } from "../use_entering.ts";
@@ -25,6 +25,7 @@ export function JoinScreen({ code }: { code: string }) {
   const [isChecked, setChecked] = useState(false);
   const [focusTurn, setFocusTurn] = useState(0);
   const nameField = useRef<HTMLInputElement>(null);
+  const submitButton = useRef<HTMLButtonElement>(null);
   const entering = useEntering();
   const { step, error, pause } = entering;
 
@@ -38,7 +39,8 @@ export function JoinScreen({ code }: { code: string }) {
   const isKeyError = error !== undefined && KEY_ERRORS.includes(error.code);
   useEffect(() => {
     if (isKeyError) setFocusTurn((turn) => turn + 1);
-  }, [isKeyError]);
+    else if (error) submitButton.current?.focus();
+  }, [isKeyError, error]);
 
   const name = ownName.value.trim();
   const submit = (event: Event): void => {
@@ -56,7 +58,7 @@ export function JoinScreen({ code }: { code: string }) {
   return (
     <Frame isNarrow>
       <div class="join-head">
-        {!step && <KeyBlade code={code} />}
+        <KeyBlade code={code} {...(step && { cut: notchesAt(step) })} />
         <div>
           <h1>{t.join.title}</h1>
           <p class="soft">
@@ -65,7 +67,7 @@ export function JoinScreen({ code }: { code: string }) {
         </div>
       </div>
       {step ? (
-        <ProgressSteps label={t.join.progress} step={step} code={code} />
+        <ProgressSteps label={t.join.progress} step={step} />
       ) : (
         <form class="form" onSubmit={submit} noValidate autocomplete="off">
           <TextField
@@ -81,7 +83,8 @@ export function JoinScreen({ code }: { code: string }) {
           />
           <KeyField
             label={t.home.key.label}
-            hint={link === undefined ? t.join.keyHint : undefined}
+            hint={link === undefined ? t.join.keyHint : t.join.keyFromLink}
+            isSecretHint={link !== undefined}
             value={roomKey}
             error={keyError()}
             focusTurn={focusTurn}
@@ -90,17 +93,12 @@ export function JoinScreen({ code }: { code: string }) {
               entering.forgetError();
             }}
           />
-          {link !== undefined && (
-            <Notice kind="brass" title={t.common.secret}>
-              <p class="small">{t.join.keyFromLink}</p>
-            </Notice>
-          )}
           <KeepingSwitch />
           {error && !isKeyError && (
             <ErrorNotice error={error.code === "policy_violation" ? locked() : error} />
           )}
           <div class="buttons">
-            <Button kind="primary" type="submit" isDisabled={pause > 0}>
+            <Button kind="primary" type="submit" isDisabled={pause > 0} buttonRef={submitButton}>
               {pause > 0 ? t.join.again(pause) : t.join.action}
             </Button>
             <Link to={{ kind: "home" }}>{t.join.other}</Link>

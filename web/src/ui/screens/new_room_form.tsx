@@ -4,6 +4,7 @@ import { MAX_NAME_CHARACTERS, ownName } from "../draft.ts";
 import { messages } from "../messages/messages.ts";
 import { announce } from "../parts/announcer.tsx";
 import { Button } from "../parts/button.tsx";
+import { KeyBlade } from "../parts/key_blade.tsx";
 import { KeyField } from "../parts/key_field.tsx";
 import { ErrorNotice } from "../parts/notice.tsx";
 import { ProgressSteps } from "../parts/progress_steps.tsx";
@@ -23,6 +24,7 @@ export function NewRoomForm() {
   const [isChecked, setChecked] = useState(false);
   const [focusTurn, setFocusTurn] = useState(0);
   const nameField = useRef<HTMLInputElement>(null);
+  const submitButton = useRef<HTMLButtonElement>(null);
   const strength = useStrength(roomKey);
   const entering = useEntering();
 
@@ -46,12 +48,20 @@ export function NewRoomForm() {
   };
   const keyError = isChecked && !roomKey.trim() ? t.key.missing : undefined;
   const { step, error } = entering;
+  const isKeyError = error?.code === KEY_ERROR;
+  useEffect(() => {
+    if (isKeyError) setFocusTurn((turn) => turn + 1);
+    else if (error) submitButton.current?.focus();
+  }, [isKeyError, error]);
 
   return (
     <section class="home-main" aria-labelledby="new-room">
       <h2 id="new-room">{t.create.title}</h2>
       {step ? (
-        <ProgressSteps label={t.create.busy} step={step} />
+        <>
+          <KeyBlade />
+          <ProgressSteps label={t.create.busy} step={step} />
+        </>
       ) : (
         <form class="form" onSubmit={submit} noValidate autocomplete="off">
           <TextField
@@ -71,12 +81,13 @@ export function NewRoomForm() {
             value={roomKey}
             placeholder={roomKey || isTyped ? "" : t.key.making}
             strength={strength}
-            error={error?.code === KEY_ERROR ? t.key.tooShort : keyError}
+            error={isKeyError ? t.key.tooShort : keyError}
             focusTurn={focusTurn}
             isShownAtFirst
             onInput={(value) => {
               setRoomKey(value);
               setTyped(true);
+              entering.forgetError();
             }}
             onRegenerate={async () => {
               await makeKey();
@@ -84,9 +95,9 @@ export function NewRoomForm() {
             }}
           />
           <RoomChoices choices={choices} onChange={setChoices} />
-          {error && error.code !== KEY_ERROR && <ErrorNotice error={error} />}
+          {error && !isKeyError && <ErrorNotice error={error} />}
           <div class="buttons">
-            <Button kind="primary" type="submit">
+            <Button kind="primary" type="submit" buttonRef={submitButton}>
               {t.create.action}
             </Button>
           </div>

@@ -63,7 +63,8 @@ export const home: Messages["home"] = {
     elsewhere: (host) => `Dieser Link führt zu einem anderen Server, ${host}. Öffne ihn dort.`,
   },
   rooms: {
-    title: "Räume auf diesem Gerät",
+    title: "Auf diesem Gerät",
+    none: "Noch keine Räume.",
     as: (name) => `als ${name}`,
     over: "vorbei",
     forget: "Vergessen",

@@ -58,7 +58,8 @@ export const home = {
     elsewhere: (host: string) => `This link leads to another server, ${host}. Open it there.`,
   },
   rooms: {
-    title: "Rooms on this device",
+    title: "On this device",
+    none: "No rooms yet.",
     as: (name: string) => `as ${name}`,
     over: "over",
     forget: "Forget",
