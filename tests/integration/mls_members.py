@@ -7,7 +7,7 @@ hexadecimal, and a refusal is {"ok": False, "code": ..., "rule": ...}.
 import json
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from roomkey.crypto.suite import cipher_suite
 from roomkey.errors import PolicyViolation, RoomkeyError, ValidationError
 from roomkey.mls import (
     ApplicationMessage,
+    Commit,
     Credential,
     Environment,
     Group,
@@ -26,10 +27,19 @@ from roomkey.mls import (
     Processed,
     Proposal,
     ProposalReceived,
+    PublicMessage,
+    Sender,
     SigningIdentity,
     create_key_package,
+    encode_message,
 )
-from roomkey.mls.codec import decode_all
+from roomkey.mls.codec import Reader, decode_all
+from roomkey.mls.framing import (
+    AuthenticatedContent,
+    FramedContent,
+    WireFormat,
+    decode_content,
+)
 from roomkey.mls.proposal import decode_proposal, encode_proposal
 
 WEB = Path(__file__).parents[2] / "web"
@@ -247,6 +257,23 @@ class PythonMembers:
             padding=wish.get("padding", 0),
         )
         return {"message": message.hex()}
+
+    def _forge(self, member: str, wish: Answer) -> Answer:
+        """Sign and tag any content as a member who cheats would."""
+        group = self._group(member)
+        state = group._state
+        reader = Reader(_bytes(wish, "content"))
+        content = decode_content(wish["content_type"], reader)
+        reader.finish()
+        sender = Sender.member(state.own_index)
+        framed = FramedContent(group.group_id, group.epoch, sender, b"", content)
+        unsigned = AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed)
+        signed = unsigned.sign(state.suite, state.signing_key, state.context)
+        if isinstance(content, Commit):
+            signed = replace(signed, confirmation_tag=bytes(state.suite.hash_length))
+        membership_key = state.secrets.membership_key
+        message = PublicMessage.protect(signed, state.suite, state.context, membership_key)
+        return {"message": encode_message(message).hex()}
 
     # receiving
 

@@ -17,10 +17,13 @@ from roomkey.mls import (
     PreSharedKey,
     PreSharedKeyId,
     Proposal,
+    PublicMessage,
     ReInit,
     Remove,
     UnknownProposal,
+    decode_message,
 )
+from roomkey.mls.framing import ContentType, encode_content
 from roomkey.mls.group_state import MAX_PAST_EPOCHS
 from roomkey.mls.proposal import ProposalType, encode_proposal
 
@@ -151,6 +154,8 @@ class World:
         if self.chance(0.4):
             self.same_refusal("join_external", wish, "group_info")
         message = self.ask(joiner, "join_external", **wish)["message"]
+        if self.chance(0.4):
+            self.deliver_spoilt(somebody, message)
         if resync is not None:
             self._gone(resync)
             joiner.read, joiner.read_when_stored = set(), set()
@@ -391,7 +396,7 @@ class World:
         assert self.store(member) == before
 
     def tamper(self) -> None:
-        """Deliver a spoilt message, commit or group info: it is refused, and nothing changes."""
+        """Spoil a message or a commit on its way."""
         waiting = [sent.message for sent in self.sent if sent.waiting]
         if waiting and self.chance(0.5):
             original, by = self.random.choice(waiting), None
@@ -401,12 +406,38 @@ class World:
             self.ask(by, "drop")
         for member in self.shuffled(self.members)[:3]:
             if member is not by:
-                spoilt = self.spoil(original)
-                before = self.store(member)
-                answer = member.host.ask("process", member.id, message=spoilt)
-                assert not answer["ok"], f"{member.host.name} took {spoilt} in {before}"
-                assert self.store(member) == before
-                self.same_verdict(member, spoilt)
+                self.deliver_spoilt(member, original)
+
+    def deliver_spoilt(self, member: Member, message: str) -> None:
+        """Deliver a spoilt message: it is refused, and nothing changes."""
+        spoilt = self.spoil(message)
+        before = self.store(member)
+        answer = member.host.ask("process", member.id, message=spoilt)
+        assert not answer["ok"], f"{member.host.name} took {spoilt} in {before}"
+        assert self.store(member) == before
+        self.same_verdict(member, spoilt)
+
+    def cheat(self) -> None:
+        """Sign what was spoilt before: whatever it comes to, both languages say the same."""
+        by, python = self.anybody(), self.hosts[0]
+        state = self.ask(by, "export")
+        by.read_when_stored = set(by.read)
+        assert python.ask("import", "cheat", **state)["ok"]
+        change = self._change(by, adds=False)
+        proposals = [] if change is None else [change]
+        made = python.ask("commit", "cheat", proposals=proposals, public=True)
+        original = decode_message(bytes.fromhex(made["message"]))
+        assert isinstance(original, PublicMessage)
+        content = encode_content(original.framed.content).hex()
+        content_type = ContentType.COMMIT
+        if change is not None and self.chance(0.5):
+            content, content_type = change, ContentType.PROPOSAL
+        for _ in range(6):
+            wish = {"content": self.spoil(content), "content_type": content_type}
+            forged = python.ask("forge", "cheat", **wish)
+            if forged["ok"]:
+                self.same_verdict(self.anybody(by), forged["message"])
+        python.ask("forget", "cheat")
 
     def same_verdict(self, member: Member, message: str) -> None:
         """See that the other language makes the same of a message in the same state."""
@@ -527,6 +558,7 @@ WEIGHTS = {
     "deliver": 12,
     "replay": 3,
     "tamper": 5,
+    "cheat": 4,
     "restart": 2,
     "crash": 3,
     "move": 3,
