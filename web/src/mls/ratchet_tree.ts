@@ -151,9 +151,11 @@ export class RatchetTree {
   add(leaf: LeafNode): number {
     const index = this.freeLeaf();
     if (index === this.leafCount) {
-      const grown = this.nodes.length > 0 ? this.nodes.length + 1 : 1;
-      this.nodes.push(...blanks<Node>(grown));
-      this.hashes.push(...blanks<Uint8Array>(grown));
+      const width = 2 * this.nodes.length + 1;
+      while (this.nodes.length < width) {
+        this.nodes.push(undefined);
+        this.hashes.push(undefined);
+      }
     }
     for (const position of directPath(2 * index, this.leafCount)) {
       const node = this.parent(position);
