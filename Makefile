@@ -11,7 +11,7 @@ PORT ?= 8000
 TESTS ?= tests
 SYSTEM_PACKAGES := chromium fonts-noto-core fonts-noto-color-emoji
 
-.PHONY: help serve test check lint types imports format bench-mls bench-relay lock clean
+.PHONY: help page serve test check lint types imports format bench-mls bench-relay lock clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,10 +45,13 @@ $(STAMPS)/web: web/package.json web/package-lock.json
 	@cd web && npm ci --silent --no-audit --no-fund
 	@mkdir -p $(STAMPS) && touch $@
 
-serve: $(STAMPS)/run ## Start the relay on http://localhost:8000 (PORT=, DATA= change that)
+page: $(STAMPS)/run $(STAMPS)/web ## Build the page that the relay serves, if anything of it has changed
+	@$(BIN)/python tools/build_web.py
+
+serve: $(STAMPS)/run page ## Start the relay on http://localhost:8000 (PORT=, DATA= change that)
 	@exec $(BIN)/roomkey serve --port $(PORT) --data $(DATA)
 
-test: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles ## Install what the tests need and run all of them (TESTS= picks some)
+test: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/web ## Install what the tests need and run all of them (TESTS= picks some)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 lint: $(STAMPS)/dev ## Check style

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,12 +33,15 @@ def build(sources: Path = SOURCES, built: Path = BUILT) -> None:
         return
     _install(sources)
     _say("Building the page ...")
+    begun = time.time()
     built.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=built.parent, prefix=".web-") as folder:
         draft = Path(folder) / "web"
-        _run(sources, "npm", "run", "--silent", "build", "--", "--logLevel", "warn",
-             "--emptyOutDir", "--outDir", str(draft))  # fmt: skip
+        options = ["--logLevel", "warn", "--emptyOutDir", "--outDir", str(draft)]
+        _run(sources, "npm", "run", "--silent", "build", "--", *options)
         (draft / SUMS).write_text(sums(draft))
+        # What changes while it is built is newer than the build.
+        os.utime(draft / SUMS, (begun, begun))
         if built.exists():
             built.rename(Path(folder) / "old")
         draft.rename(built)
@@ -74,14 +78,12 @@ def _install(sources: Path) -> None:
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
     _say("Installing what the page is built with ...")
-    _run(sources, "npm", "ci", "--silent", "--no-audit", "--no-fund")
+    _run(sources, "npm", "ci", "--include=dev", "--silent", "--no-audit", "--no-fund")
 
 
 def _run(folder: Path, *command: str) -> None:
     # Nothing of the machine may show in what is built.
     environment = {**os.environ, "NODE_ENV": "production", "TZ": "UTC", "LC_ALL": "C"}
-    if "ci" in command:
-        del environment["NODE_ENV"]
     program = shutil.which(command[0])
     if program is None:
         raise BuildFailed("Building the page needs Node 20 and npm; they are not installed.")

@@ -1,5 +1,6 @@
 """`pip install` of the wheel alone gives a relay that runs."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -43,8 +44,15 @@ def test_the_wheel_alone_starts_a_relay_that_answers(installed: Path, tmp_path: 
         address = next(
             word for line in relay.stdout for word in line.split() if word.startswith("http")
         )
-        with urllib.request.urlopen(f"{address.rstrip('/')}/healthz") as answer:
+        url = address.rstrip("/")
+        with urllib.request.urlopen(f"{url}/healthz") as answer:
             assert answer.status == 200
+        with urllib.request.urlopen(f"{url}/SHA256SUMS") as answer:
+            sums = dict(reversed(line.split("  ")) for line in answer.read().decode().splitlines())
+        assert "index.html" in sums
+        for name, digest in sums.items():
+            with urllib.request.urlopen(f"{url}/{name}") as answer:
+                assert hashlib.sha256(answer.read()).hexdigest() == digest
     finally:
         relay.send_signal(signal.SIGTERM)
         assert relay.wait(30) == 0
