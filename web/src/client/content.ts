@@ -8,6 +8,7 @@ import { DecodeError, RoomkeyError, TooLarge } from "../errors.ts";
 export const SALT_BYTES = 16;
 export const MESSAGE_ID_BYTES = 32;
 export const MAX_TEXT_BYTES = 64_000;
+export const MAX_SIGN_BYTES = 64;
 export const MAX_TOPIC_BYTES = 64;
 export const MAX_EXTENSIONS = 16;
 export const MAX_EXTENSION_BYTES = 1024;
@@ -25,11 +26,14 @@ const FIELDS = 7;
 const MAX_CONTAINERS = 4;
 
 /** What a body is for (the draft's baseDispos). */
-export const Disposition = { UNSPECIFIED: 0, RENDER: 1, REACTION: 2 } as const;
+export const Disposition = { RENDER: 1, REACTION: 2 } as const;
+
+/** What a content is, by its shape; there are no others. */
+export type ContentKind = "message" | "edit" | "deletion" | "reaction" | "retraction";
 
 export type ContentType = typeof MARKDOWN | typeof PLAIN;
 
-/** When a message is to be forgotten: seconds after it was read, or seconds since 1970. */
+/** When a message is to be forgotten: seconds after it was shown, or seconds since 1970. */
 export class Expiration {
   constructor(
     readonly relative: boolean,
@@ -53,7 +57,7 @@ export interface ContentOptions {
   readonly extensions?: ContentExtensions;
 }
 
-/** One message: a body, or none when it deletes what it replaces. */
+/** A message, or what changes one: a body, or none when it takes back what it replaces. */
 export class Content {
   readonly salt: Uint8Array;
   readonly text: string | undefined;
@@ -85,19 +89,27 @@ export class Content {
     return typeof value === "number" ? value : undefined;
   }
 
-  /** Whether this takes back the message it replaces. */
-  get isDeletion(): boolean {
-    return this.text === undefined && this.replaces !== undefined;
+  /** What this is by its shape (content.md, section Form); throws DecodeError. */
+  get kind(): ContentKind {
+    const isReaction = this.disposition === Disposition.REACTION;
+    const isNew = this.replaces === undefined;
+    const hasText = this.text !== undefined;
+    const answers = this.inReplyTo !== undefined;
+    if (isNew && hasText && !isReaction) return "message";
+    check(this.expires === undefined);
+    if (isNew && hasText) {
+      const length = utf8(this.text).length;
+      check(answers && length >= 1 && length <= MAX_SIGN_BYTES);
+      return "reaction";
+    }
+    if (!isNew && hasText && !isReaction) return "edit";
+    check(!isNew && !hasText && !answers);
+    return isReaction ? "retraction" : "deletion";
   }
 
-  /** Whether this puts another text in the place of the message it replaces. */
-  get isEdit(): boolean {
-    return this.text !== undefined && this.replaces !== undefined;
-  }
-
-  /** Whether this is a sign put under the message it answers. */
-  get isReaction(): boolean {
-    return this.disposition === Disposition.REACTION;
+  /** The id of what this changes: a message, or the reaction that is taken back. */
+  get target(): Uint8Array | undefined {
+    return this.kind === "reaction" ? this.inReplyTo : this.replaces;
   }
 
   /** Write deterministic CBOR; throws TooLarge above 64,000 bytes of text. */
@@ -133,6 +145,7 @@ export class Content {
     try {
       content = fromFields(decode(data, { ...STRICT, tokenizer: new StrictTokenizer(data) }));
       canonical = content.encode();
+      content.kind;
     } catch (error) {
       if (error instanceof RoomkeyError && !(error instanceof TooLarge)) throw error;
       // whatever the library found wrong with the bytes
@@ -269,7 +282,7 @@ function messageId(value: unknown): Uint8Array | undefined {
 function expiration(value: unknown): Expiration | undefined {
   if (value === null) return undefined;
   const [relative, seconds] = array(value, 2);
-  check(typeof relative === "boolean" && isUint(seconds, MAX_UINT32));
+  check(typeof relative === "boolean" && isUint(seconds, MAX_UINT32) && seconds > 0);
   return new Expiration(relative, seconds);
 }
 
@@ -304,7 +317,8 @@ interface Part {
 function readPart(value: unknown): Part {
   check(Array.isArray(value) && value.length >= 3);
   const [disposition, language, cardinality] = value as unknown[];
-  check(isUint(disposition, 255) && typeof language === "string" && [...language].length <= 35);
+  check(disposition === Disposition.RENDER || disposition === Disposition.REACTION);
+  check(typeof language === "string" && [...language].length <= 35);
   check(isUint(cardinality, SINGLE_PART));
   if (cardinality === NULL_PART) {
     array(value, 3);

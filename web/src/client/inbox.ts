@@ -2,6 +2,7 @@
 
 import { RelayFault } from "../errors.ts";
 import { KEY_BYTES, REQUEST_ID_BYTES } from "../wire/limits.ts";
+import type { Fields } from "./transport.ts";
 
 export type EnvelopeKind = "commit" | "message" | "leave" | "close";
 
@@ -20,23 +21,32 @@ export class Envelope {
     readonly request: Uint8Array,
     readonly body: Uint8Array,
     readonly history?: Uint8Array,
+    readonly root?: Uint8Array,
   ) {}
 
   /** Read what the relay sent; throws RelayFault if it is no envelope. */
   static read(fields: unknown): Envelope {
     if (typeof fields !== "object" || fields === null) throw new RelayFault("not an envelope");
-    const { seq, time, kind, epoch, leaf, request, body, history } = fields as Record<
-      string,
-      unknown
-    >;
+    const { seq, time, kind, epoch, leaf, request, body, history, root } = fields as Fields;
     if (
       !(isUint(seq) && isUint(time) && isUint(epoch) && isKind(kind)) ||
       !(isBytes(leaf, KEY_BYTES) && isBytes(request, REQUEST_ID_BYTES) && isBytes(body)) ||
-      !(history === undefined || history === null || isBytes(history))
+      !(isAbsent(history) || isBytes(history)) ||
+      !(isAbsent(root) || isBytes(root))
     ) {
       throw new RelayFault("an envelope has a field of another form");
     }
-    return new Envelope(seq, time, kind, BigInt(epoch), leaf, request, body, history ?? undefined);
+    return new Envelope(
+      seq,
+      time,
+      kind,
+      BigInt(epoch),
+      leaf,
+      request,
+      body,
+      history ?? undefined,
+      root ?? undefined,
+    );
   }
 }
 
@@ -46,6 +56,10 @@ function isUint(value: unknown): value is number {
 
 function isBytes(value: unknown, length?: number): value is Uint8Array {
   return value instanceof Uint8Array && (length === undefined || value.length === length);
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
 }
 
 function isKind(value: unknown): value is EnvelopeKind {

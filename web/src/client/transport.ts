@@ -5,6 +5,7 @@ import * as msgpackParser from "socket.io-msgpack-parser";
 import { RelayFault, RelayUnreachable } from "../errors.ts";
 import { errorFor } from "../wire/codes.ts";
 import { PROTOCOL_VERSION } from "../wire/limits.ts";
+import { Deferred } from "./deferred.ts";
 
 const CONNECT_SECONDS = 20;
 const ANSWER_SECONDS = 30;
@@ -39,6 +40,7 @@ export class SocketTransport implements Transport {
   onLost: () => void = ignoreLoss;
   readonly #url: string;
   #socket: Socket | undefined;
+  readonly #connected = new Deferred<void>();
   #isClosing = false;
 
   constructor(url: string) {
@@ -57,23 +59,20 @@ export class SocketTransport implements Transport {
       autoConnect: false,
     });
     this.#socket = socket;
-    await new Promise<void>((resolve, reject) => {
-      // the library waits for ever for a relay that opens the socket and then says nothing
-      const limit = setTimeout(() => reject(new RelayUnreachable()), CONNECT_SECONDS * 1000);
-      socket.once("connect", () => {
-        clearTimeout(limit);
-        resolve();
-      });
-      socket.once("connect_error", (error) => {
-        clearTimeout(limit);
-        reject(refusal(error));
-      });
-      socket.once("disconnect", () => {
-        clearTimeout(limit);
-        reject(new RelayUnreachable());
-      });
-      socket.connect();
-    });
+    // the library waits for ever for a relay that opens the socket and then says nothing
+    const limit = setTimeout(
+      () => this.#connected.reject(new RelayUnreachable()),
+      CONNECT_SECONDS * 1000,
+    );
+    socket.once("connect", () => this.#connected.resolve());
+    socket.once("connect_error", (error) => this.#connected.reject(refusal(error)));
+    socket.once("disconnect", () => this.#connected.reject(new RelayUnreachable()));
+    socket.connect();
+    try {
+      await this.#connected.promise;
+    } finally {
+      clearTimeout(limit);
+    }
     socket.onAny((event: string, fields: unknown) => this.#pushed(event, fields));
     socket.on("disconnect", () => {
       if (!this.#isClosing) this.onLost();
@@ -98,6 +97,7 @@ export class SocketTransport implements Transport {
 
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#connected.reject(new RelayUnreachable());
     this.#socket?.disconnect();
   }
 

@@ -7,7 +7,7 @@ import { GroupSnapshot } from "../mls/state.ts";
 import { transcript } from "../wire/transcripts.ts";
 import type { RecordCipher } from "./record_cipher.ts";
 import type { Place, Records } from "./records.ts";
-import { QUEUED, type Queued, REQUEST, type RequestRecord, ROW, type Row } from "./rows.ts";
+import { QUEUED, type Queued, REQUEST, type RequestRecord, ROW, type Row, TIME } from "./rows.ts";
 import { noticeId, TranscriptIndex } from "./transcript_index.ts";
 
 const SCHEMA_VERSION = 1;
@@ -19,12 +19,22 @@ interface Tables {
   readonly request: Map<string, RequestRecord>;
   readonly outbox: Map<string, Queued>;
   readonly statement: Map<string, Uint8Array>;
+  readonly activity: Map<string, number>;
+  readonly expiry: Map<string, number>;
 }
 
 type TableName = keyof Tables;
 
 const PLAIN = { encode: (value: Uint8Array) => value, decode: (data: Uint8Array) => data };
-const CODECS = { fact: PLAIN, part: PLAIN, request: REQUEST, outbox: QUEUED, statement: PLAIN };
+const CODECS = {
+  fact: PLAIN,
+  part: PLAIN,
+  request: REQUEST,
+  outbox: QUEUED,
+  statement: PLAIN,
+  activity: TIME,
+  expiry: TIME,
+};
 const TABLE_NAMES = Object.keys(CODECS) as TableName[];
 
 function emptyTables(): Tables {
@@ -34,6 +44,8 @@ function emptyTables(): Tables {
     request: new Map(),
     outbox: new Map(),
     statement: new Map(),
+    activity: new Map(),
+    expiry: new Map(),
   };
 }
 
@@ -43,13 +55,15 @@ class Draft {
   readonly state = new Map<string, Uint8Array | undefined>();
   readonly rows = new Map<string, { place: Place; row: Row | undefined }>();
 
-  constructor({ fact, part, request, outbox, statement }: Tables) {
+  constructor(tables: Tables) {
     this.tables = {
-      fact: new Map(fact),
-      part: new Map(part),
-      request: new Map(request),
-      outbox: new Map(outbox),
-      statement: new Map(statement),
+      fact: new Map(tables.fact),
+      part: new Map(tables.part),
+      request: new Map(tables.request),
+      outbox: new Map(tables.outbox),
+      statement: new Map(tables.statement),
+      activity: new Map(tables.activity),
+      expiry: new Map(tables.expiry),
     };
   }
 }
@@ -289,9 +303,14 @@ export class RoomStore {
     this.changeQueued(request, { epoch: undefined, message: undefined, archive: undefined });
   }
 
+  /** Get a queued message; undefined if it is not there. */
+  findQueued(request: Uint8Array): Queued | undefined {
+    return this.#now.outbox.get(toHex(request));
+  }
+
   /** Take a message out of the queue; undefined if it is not there. */
   dequeue(request: Uint8Array): Queued | undefined {
-    const queued = this.#now.outbox.get(toHex(request));
+    const queued = this.findQueued(request);
     this.#remove("outbox", toHex(request));
     return queued;
   }
@@ -313,7 +332,31 @@ export class RoomStore {
     this.#remove("statement", toHex(leaf));
   }
 
+  // when members were last seen
+
+  /** Note that a leaf showed itself; `time` is the relay's, milliseconds since 1970. */
+  saw(leaf: Uint8Array, time: number): void {
+    this.#put("activity", toHex(leaf), time);
+  }
+
+  /** List when each leaf last showed itself, by leaf in hexadecimal. */
+  activity(): ReadonlyMap<string, number> {
+    return this.#now.activity;
+  }
+
+  /** Forget when leaves showed themselves, but for these; in hexadecimal. */
+  keepActivity(leaves: ReadonlySet<string>): void {
+    for (const leaf of this.#now.activity.keys()) {
+      if (!leaves.has(leaf)) this.#remove("activity", leaf);
+    }
+  }
+
   // transcript
+
+  /** When messages are to be forgotten, by their ids in hexadecimal; milliseconds since 1970. */
+  expiries(): ReadonlyMap<string, number> {
+    return this.#now.expiry;
+  }
 
   /** Where the messages of the transcript are, as written. */
   get index(): TranscriptIndex {
@@ -335,11 +378,20 @@ export class RoomStore {
   rewrite(row: Row): void {
     const place = placeOf(row);
     this.#changing.rows.set(toHex(nameOf(place)), { place, row });
+    if (row.kind === "message" && row.expiresAt !== undefined) {
+      this.#put("expiry", toHex(row.messageId), row.expiresAt);
+    }
   }
 
   /** Delete a row. */
+  eraseRow(row: Row): void {
+    this.erase(placeOf(row));
+  }
+
+  /** Delete the row at a place. */
   erase(place: Place): void {
     this.#changing.rows.set(toHex(nameOf(place)), { place, row: undefined });
+    this.#remove("expiry", toHex(place.id));
   }
 
   /** Get the rows at places, in their order; those deleted meanwhile are left out. */

@@ -116,6 +116,12 @@ export const REQUEST = codec<RequestRecord>(
   ([kind, digests]) => ({ kind, digests }) as RequestRecord,
 );
 
+/** A time by the name of its table; milliseconds since 1970. */
+export const TIME = codec<number>(
+  (value) => [value],
+  ([time]) => time as number,
+);
+
 const STORED_KIND = 0;
 const NOTICE_KIND = 1;
 

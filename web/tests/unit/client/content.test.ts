@@ -6,6 +6,7 @@ import {
   CLOCK_EXTENSION,
   computeMessageId,
   Content,
+  type ContentOptions,
   Disposition,
   Expiration,
   MAX_TEXT_BYTES,
@@ -126,12 +127,31 @@ test("an expiry is read as written", () => {
   expect(Content.decode(content.encode()).expires).toEqual(new Expiration(true, 60));
 });
 
-test("kinds are told apart", () => {
+test("kinds are told apart, and there are no others", () => {
   const [salt, other] = [new Uint8Array(16), new Uint8Array(32)];
-  expect(new Content(salt, "new", { replaces: other }).isEdit).toBe(true);
-  expect(new Content(salt, undefined, { replaces: other }).isDeletion).toBe(true);
-  const reaction = { disposition: Disposition.REACTION, inReplyTo: other };
-  expect(new Content(salt, "+", reaction).isReaction).toBe(true);
+  const reaction = { disposition: Disposition.REACTION };
+  const kind = (text: string | undefined, options: ContentOptions) =>
+    Content.decode(new Content(salt, text, options).encode()).kind;
+  expect(kind("said", {})).toBe("message");
+  expect(kind("said", { inReplyTo: other, expires: new Expiration(false, 1) })).toBe("message");
+  expect(kind("new", { replaces: other, inReplyTo: other })).toBe("edit");
+  expect(kind(undefined, { replaces: other })).toBe("deletion");
+  expect(kind("+", { ...reaction, inReplyTo: other })).toBe("reaction");
+  expect(kind(undefined, { ...reaction, replaces: other })).toBe("retraction");
+  const others: [string | undefined, ContentOptions][] = [
+    [undefined, {}],
+    [undefined, { inReplyTo: other }],
+    [undefined, { inReplyTo: other, replaces: other }],
+    ["new", { replaces: other, expires: new Expiration(true, 1) }],
+    ["said", { expires: new Expiration(true, 0) }],
+    ["+", reaction],
+    ["", { ...reaction, inReplyTo: other }],
+    ["+".repeat(65), { ...reaction, inReplyTo: other }],
+    ["+", { ...reaction, replaces: other, inReplyTo: other }],
+    [undefined, { ...reaction, replaces: other, inReplyTo: other }],
+    ["said", { disposition: 3 }],
+  ];
+  for (const [text, options] of others) expect(() => kind(text, options)).toThrow(DecodeError);
 });
 
 test("a text above 64,000 bytes is refused", () => {

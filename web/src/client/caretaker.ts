@@ -1,0 +1,63 @@
+/** Deletes what is to be kept no longer: messages that expire, and what the room's retention ends. */
+
+import { StateError } from "../errors.ts";
+import type { Event } from "./events.ts";
+import { deleteExpired, deleteOld, nextExpiry } from "./expiry.ts";
+import type { RoomState } from "./room_state.ts";
+import { Bell } from "./timing.ts";
+
+const SWEEP_SECONDS = 600;
+
+/** Looks after one room's transcript while the room is open. */
+export class Caretaker {
+  readonly #state: RoomState;
+  readonly #tell: (event: Event) => void;
+  readonly #bell = new Bell();
+  #isStopping = false;
+  #life: Promise<void> | undefined;
+
+  constructor(state: RoomState, tell: (event: Event) => void) {
+    this.#state = state;
+    this.#tell = tell;
+  }
+
+  /** Begin. */
+  start(): void {
+    this.#life = this.#live();
+  }
+
+  /** Look now: something came that may expire soon, or the relay's clock is known. */
+  nudge(): void {
+    this.#bell.ring();
+  }
+
+  /** End. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#bell.ring();
+    await this.#life;
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#isStopping) {
+      try {
+        await this.#sweep();
+      } catch (error) {
+        // a full disk or a store that is going away: the next look may do better
+        if (!(error instanceof StateError)) throw error;
+      }
+      const wait = (nextExpiry(this.#state.store) - Date.now()) / 1000;
+      await this.#bell.wait(Math.min(SWEEP_SECONDS, Math.max(0.05, wait)));
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, relayClock, rules } = this.#state;
+    const expired = await deleteExpired(store, Date.now());
+    if (expired.length > 0) this.#tell({ kind: "rows gone", messages: expired, notices: [] });
+    const now = relayClock.now();
+    if (now === undefined || rules === undefined) return;
+    const old = await deleteOld(store, now - rules.retention * 1000);
+    if (old.messages.length > 0 || old.notices.length > 0) this.#tell(old);
+  }
+}

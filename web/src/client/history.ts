@@ -1,0 +1,155 @@
+/** Reads what was said before this member came, in rooms that share their history. */
+
+import { equal, toHex } from "../crypto/bytes.ts";
+import {
+  BadSignature,
+  DecodeError,
+  DecryptionFailed,
+  InvalidKey,
+  RelayFault,
+} from "../errors.ts";
+import { type ArchiveCopy, openArchive } from "../keys/archive.ts";
+import { openEpochSecret } from "../keys/history.ts";
+import type { KeyRing } from "../keys/key_ring.ts";
+import { openName } from "../keys/sealed_name.ts";
+import type { Stored } from "../store/rows.ts";
+import { bytesField, chainIn, listField, numberField } from "./admission.ts";
+import { computeMessageId, Content, unpad } from "./content.ts";
+import type { Event } from "./events.ts";
+import { readFamily, recordContent } from "./merging.ts";
+import { received } from "./receiver.ts";
+import type { RoomState } from "./room_state.ts";
+import { cleanName } from "./text.ts";
+import type { Transport } from "./transport.ts";
+
+export const PAGE = 256;
+
+/**
+ * Put up to `limit` archived messages below a place in the log into the transcript.
+ *
+ * What does not open or is not signed by its sender is left out. Returns what changed by it, and
+ * whether the relay has no more.
+ */
+export async function fetchHistory(
+  transport: Transport,
+  state: RoomState,
+  before: number,
+  limit: number,
+): Promise<{ events: readonly Event[]; isComplete: boolean }> {
+  const events: Event[] = [];
+  let place = before;
+  for (let left = limit; left > 0; ) {
+    const answer = await transport.request("room.history", {
+      room: state.roomId,
+      before: place,
+      limit: Math.min(left, PAGE),
+    });
+    const archives = listField(answer, "archives");
+    const ring = state.ring.followChain(state.roomId, chainIn(answer));
+    if (ring.past.length !== state.ring.past.length) {
+      await state.store.transaction(() => state.saveRing(ring));
+    }
+    const secrets = epochSecrets(state, ring, listField(answer, "epochs"));
+    for (const archive of archives) {
+      const stored = open(state, ring, archive, secrets);
+      if (stored !== undefined) events.push(...(await record(state, stored)));
+    }
+    left -= archives.length;
+    if (archives.length === 0 || answer.more !== true) return { events, isComplete: true };
+    const following = Math.min(...archives.map((archive) => numberField(archive, "seq")));
+    if (following >= place) throw new RelayFault("history does not go back");
+    place = following;
+  }
+  return { events, isComplete: false };
+}
+
+async function record({ store }: RoomState, stored: Stored): Promise<readonly Event[]> {
+  if (store.index.find(stored.messageId) !== undefined) return [];
+  const [family, isNew] = await store.transactionAfter(
+    () => readFamily(store, stored.about ?? stored.messageId),
+    (found) => [found, recordContent(store, stored, found)] as const,
+  );
+  return isNew ? received(stored, family) : [];
+}
+
+function epochSecrets(
+  state: RoomState,
+  ring: KeyRing,
+  epochs: readonly unknown[],
+): Map<number, Uint8Array> {
+  const secrets = new Map<number, Uint8Array>();
+  for (const item of epochs) {
+    const epoch = numberField(item, "epoch");
+    const keyId = numberField(item, "key_id");
+    const sealed = bytesField(item, "sealed");
+    const keys = ring.find(keyId);
+    if (keys === undefined) continue;
+    const opened = readable(() => {
+      return openEpochSecret(keys.history, keyId, state.roomId, BigInt(epoch), sealed);
+    });
+    if (opened !== undefined) secrets.set(epoch, opened);
+  }
+  return secrets;
+}
+
+function open(
+  state: RoomState,
+  ring: KeyRing,
+  archive: unknown,
+  secrets: ReadonlyMap<number, Uint8Array>,
+): Stored | undefined {
+  const epoch = numberField(archive, "epoch");
+  const leaf = bytesField(archive, "leaf");
+  const sealed = bytesField(archive, "archive");
+  const secret = secrets.get(epoch);
+  if (secret === undefined) return undefined;
+  return readable(() => {
+    const copy = openArchive(secret, state.roomId, BigInt(epoch), sealed);
+    if (!isAuthentic(state, copy) || !equal(copy.signatureKey, leaf)) return undefined;
+    const keys = ring.find(copy.keyId);
+    if (keys === undefined) return undefined;
+    const name = openName(
+      keys.names,
+      copy.keyId,
+      state.roomId,
+      copy.signatureKey,
+      copy.sealedName,
+    );
+    const content = unpad(copy.content);
+    return {
+      kind: "message",
+      seq: numberField(archive, "seq"),
+      messageId: computeMessageId(copy.pseudonym, state.roomId, content),
+      about: Content.decode(content).target,
+      time: numberField(archive, "time"),
+      pseudonym: copy.pseudonym,
+      name: cleanName(name),
+      content,
+      isOwn: equal(copy.pseudonym, state.pseudonym),
+      isHistory: true,
+    };
+  });
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const isUnreadable =
+      error instanceof BadSignature ||
+      error instanceof DecryptionFailed ||
+      error instanceof DecodeError ||
+      error instanceof InvalidKey;
+    if (isUnreadable) return undefined;
+    throw error;
+  }
+}
+
+/** Refuse a pseudonym of somebody who is here under another key. */
+function isAuthentic(state: RoomState, copy: ArchiveCopy): boolean {
+  const pseudonym = toHex(copy.pseudonym);
+  return state.joined
+    .members()
+    .filter(([, leaf]) => toHex(leaf.credential.identity) === pseudonym)
+    .every(([, leaf]) => equal(leaf.signatureKey, copy.signatureKey));
+}

@@ -1,0 +1,186 @@
+/** Entering a room from outside while nobody else is there, or again (resync). */
+
+import { equal } from "../crypto/bytes.ts";
+import { systemRandom } from "../crypto/randomness.ts";
+import { cipherSuite } from "../crypto/suite.ts";
+import {
+  BadSignature,
+  EpochConflict,
+  NotAMember,
+  PolicyViolation,
+  RelayFault,
+} from "../errors.ts";
+import { KeyRing } from "../keys/key_ring.ts";
+import { pskId, type RoomSecrets } from "../keys/root.ts";
+import {
+  decodeMessage,
+  ExtensionType,
+  Group,
+  GroupInfo,
+  type PendingCommit,
+} from "../mls/index.ts";
+import { RatchetTree } from "../mls/ratchet_tree.ts";
+import { REQUEST_ID_BYTES } from "../wire/limits.ts";
+import {
+  type Admitted,
+  admit,
+  type LeaveStatement,
+  numberField,
+  type Opened,
+  openRoom,
+} from "./admission.ts";
+import { indexOf, memberAt } from "./members.ts";
+import { placed } from "./notices.ts";
+import { rulesIn, verifyLeave } from "./policy.ts";
+import { fits } from "./rekeying.ts";
+import type { RoomState } from "./room_state.ts";
+import type { Transport } from "./transport.ts";
+
+export const MAX_TRIES = 8;
+
+/** What a join starts from, where it does not start from what is stored. */
+export interface Entrance {
+  /** The relay's nonce, if it was given already. */
+  readonly opened?: Opened;
+  /** The keys of a room key that a person gave after it was changed. */
+  readonly offered?: RoomSecrets;
+}
+
+/**
+ * Join, or take one's own former leaf again; throws NotAMember if that one was removed.
+ *
+ * Throws WrongRoomKey, and then the room keys are as they were.
+ */
+export async function enter(
+  transport: Transport,
+  state: RoomState,
+  entrance: Entrance = {},
+): Promise<void> {
+  const before = state.ring;
+  try {
+    await tryToEnter(transport, state, entrance.opened, entrance.offered ?? before.current);
+  } catch (error) {
+    state.policy.ring = before;
+    throw error;
+  }
+}
+
+async function tryToEnter(
+  transport: Transport,
+  state: RoomState,
+  drawn: Opened | undefined,
+  secrets: RoomSecrets,
+): Promise<void> {
+  let opened = drawn;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    opened ??= await openRoom(transport, state.code);
+    const admitted = await admit(transport, opened, secrets, state.leafKey);
+    opened = undefined;
+    state.policy.ring = ringOf(state, secrets.withKeyId(admitted.keyId), admitted.chain);
+    const joined = prepare(state, admitted);
+    try {
+      await commitJoin(transport, state, admitted, joined);
+      return;
+    } catch (error) {
+      if (!(error instanceof EpochConflict)) throw error;
+    }
+  }
+  throw new EpochConflict("others kept changing the room");
+}
+
+function ringOf(
+  state: RoomState,
+  secrets: RoomSecrets,
+  chain: ReadonlyMap<number, Uint8Array>,
+): KeyRing {
+  const { ring } = state;
+  if (state.group === undefined) return new KeyRing(secrets).followChain(state.roomId, chain);
+  if (secrets.keyId > ring.current.keyId) {
+    return ring.turn(secrets).followChain(state.roomId, chain);
+  }
+  const isSame =
+    secrets.keyId === ring.current.keyId && equal(secrets.admission, ring.current.admission);
+  if (!isSame) throw new PolicyViolation("the relay shows an older room key");
+  return ring.followChain(state.roomId, chain);
+}
+
+function prepare(state: RoomState, admitted: Admitted): PendingCommit {
+  const info = decodeMessage(admitted.groupInfo);
+  if (!(info instanceof GroupInfo)) throw new RelayFault("not a group info");
+  const { context } = info;
+  if (!equal(context.groupId, state.roomId) || context.epoch !== admitted.epoch) {
+    throw new PolicyViolation("the relay shows another group");
+  }
+  state.setSuite(cipherSuite(context.cipherSuite));
+  const rules = rulesIn(context);
+  if (state.rules === undefined) {
+    rules.verify(state.roomId);
+  } else if (!rules.equals(state.rules)) {
+    // who comes back knows the hosts, and lets nobody else change the rules behind its back
+    rules.verify(state.roomId, state.rules);
+  }
+  if (!fits(state.secrets, rules)) {
+    throw new PolicyViolation("the relay shows another room key");
+  }
+  const encoded = info.extension(ExtensionType.RATCHET_TREE);
+  if (encoded === undefined) throw new RelayFault("a group info without its tree");
+  const tree = RatchetTree.decode(state.identity.suite, encoded);
+  const own = [...tree.leaves()].find(([, leaf]) => equal(leaf.signatureKey, state.leafKey));
+  if (state.group !== undefined && own === undefined) throw new NotAMember();
+  return Group.joinExternal(state.identity, info, state.environment, {
+    pskIds: [pskId(rules.keyId)],
+    leafExtensions: state.leafExtensions(),
+    ...(own && { resync: own[0] }),
+  });
+}
+
+async function commitJoin(
+  transport: Transport,
+  state: RoomState,
+  admitted: Admitted,
+  joined: PendingCommit,
+): Promise<void> {
+  const request = systemRandom(REQUEST_ID_BYTES);
+  const history = state.sealedHistory(joined.group);
+  await state.store.transaction(() => {
+    if (state.group === undefined) state.saveIdentity();
+    state.store.remember(request, "join", joined.message);
+  });
+  const answer = await transport.request("room.commit", {
+    request,
+    room: state.roomId,
+    epoch: Number(admitted.epoch),
+    message: joined.message,
+    group_info: joined.group.groupInfo(),
+    joined: state.leafKey,
+    ...(history && { history }),
+  });
+  const seq = numberField(answer, "seq");
+  const time = numberField(answer, "time");
+  const isNew = state.group === undefined;
+  await state.store.transaction(() => {
+    state.saveRing(state.ring);
+    state.adopt(joined.group, seq);
+    state.store.settle(request);
+    state.relayClock.heard(time);
+    if (isNew) recordJoin(state, { seq, time });
+    for (const statement of admitted.left) keepStatement(state, joined.group, statement);
+  });
+}
+
+/** Note where this member came in. */
+function recordJoin(state: RoomState, place: { readonly seq: number; readonly time: number }): void {
+  const member = memberAt(state.joined, state.policy, state.joined.ownIndex);
+  for (const notice of placed([{ what: "joined", member }], place)) state.store.record(notice);
+}
+
+function keepStatement(state: RoomState, group: Group, { leaf, signature }: LeaveStatement): void {
+  if (indexOf(group, leaf) === undefined) return;
+  try {
+    verifyLeave(state.roomId, leaf, signature);
+  } catch (error) {
+    if (error instanceof BadSignature) return;
+    throw error;
+  }
+  state.store.addStatement(leaf, signature);
+}

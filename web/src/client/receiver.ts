@@ -1,0 +1,388 @@
+/** Takes envelopes in the order of the log: process, store, then show. */
+
+import { equal, toHex } from "../crypto/bytes.ts";
+import { ED25519 } from "../crypto/signature.ts";
+import {
+  BadSignature,
+  CryptoError,
+  DecodeError,
+  DecryptionFailed,
+  GhostMember,
+  MlsError,
+  PolicyViolation,
+  RoomKeyNeeded,
+  type RoomkeyError,
+} from "../errors.ts";
+import { openEpochSecret } from "../keys/history.ts";
+import type { RoomSecrets } from "../keys/root.ts";
+import { ApplicationMessage, CommitProcessed, type Group } from "../mls/index.ts";
+import type { Stored } from "../store/rows.ts";
+import { closeTranscript } from "../wire/transcripts.ts";
+import { computeMessageId, Content } from "./content.ts";
+import { type Event, troubleOf } from "./events.ts";
+import { expiryOf, isExpired } from "./expiry.ts";
+import type { Envelope } from "./inbox.ts";
+import { indexOf, type Member, memberAt, membersOf } from "./members.ts";
+import { type Family, kindOf, readFamily, recordContent } from "./merging.ts";
+import { type Notice, placed, ruleNotices } from "./notices.ts";
+import { roomPolicyOf, verifyLeave } from "./policy.ts";
+import { receiveRoot } from "./rekeying.ts";
+import type { RoomPolicy } from "./room_policy.ts";
+import type { RoomState } from "./room_state.ts";
+
+/** This member cannot follow the group from where it is; `reason` says why, if that is known. */
+export class MustRejoin extends Error {
+  constructor(readonly reason?: RoomkeyError) {
+    super("this member must come in again");
+  }
+}
+
+/** A host closed the room. */
+export class RoomWasClosed extends Error {}
+
+/** This member is no longer in the group. */
+export class WasRemoved extends Error {}
+
+/** Say whether an error is what a commit that this member cannot follow throws. */
+export function isBroken(error: unknown): error is RoomkeyError {
+  return (
+    error instanceof MlsError ||
+    error instanceof CryptoError ||
+    error instanceof DecodeError ||
+    error instanceof PolicyViolation ||
+    error instanceof GhostMember
+  );
+}
+
+/** Processes one envelope at a time, each in one transaction with the cursor. */
+export class Receiver {
+  historyIsBroken = false;
+  readonly #state: RoomState;
+
+  constructor(state: RoomState) {
+    this.#state = state;
+  }
+
+  /**
+   * Take the next envelope; returns what to tell, once it is stored.
+   *
+   * Throws MustRejoin, WasRemoved or RoomWasClosed, and StateError if it cannot be stored.
+   */
+  async receive(envelope: Envelope): Promise<readonly Event[]> {
+    const state = this.#state;
+    const isOwn = equal(envelope.leaf, state.leafKey);
+    if (isOwn && !state.store.knows(envelope.request)) {
+      // written by a later state of this very member: what is here is an old copy, and
+      // sending from it would use keys twice
+      throw new MustRejoin();
+    }
+    if (envelope.kind === "message") return this.#message(envelope, isOwn);
+    return state.store.transaction(() => {
+      const events = this.#event(envelope, isOwn);
+      this.#pass(envelope);
+      return events;
+    });
+  }
+
+  #event(envelope: Envelope, isOwn: boolean): readonly Event[] {
+    if (envelope.kind === "commit") return this.#commit(envelope, isOwn);
+    if (envelope.kind === "leave") return this.#leave(envelope);
+    this.checkClosed(envelope);
+    return [this.#falseClaim("The relay claimed that the room was closed.")];
+  }
+
+  /** Move over an envelope; inside of the transaction of what it brought. */
+  #pass(envelope: Envelope): void {
+    const state = this.#state;
+    state.saveCursor(envelope.seq);
+    state.relayClock.heard(envelope.time);
+    state.store.settle(envelope.request);
+    if (indexOf(state.joined, envelope.leaf) !== undefined) {
+      state.store.saw(envelope.leaf, envelope.time);
+    }
+  }
+
+  // messages
+
+  async #message(envelope: Envelope, isOwn: boolean): Promise<readonly Event[]> {
+    if (isOwn && this.#state.store.sent(envelope.request, envelope.body)) {
+      return this.#ownMessage(envelope, () => this.#pass(envelope));
+    }
+    let sender: Member | undefined;
+    let stored: Stored;
+    try {
+      sender = this.#sender(envelope);
+      stored = this.#open(envelope, sender);
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      return this.#unreadable(envelope, sender, error);
+    }
+    return this.#record(stored, () => {
+      this.#state.saveMessages();
+      this.#pass(envelope);
+    });
+  }
+
+  /** Take an own message whose place a resync passed over; the cursor stays. */
+  receiveSkipped(envelope: Envelope): Promise<readonly Event[]> {
+    return this.#ownMessage(envelope, () => undefined);
+  }
+
+  #sender(envelope: Envelope): Member | undefined {
+    const { joined, policy } = this.#state;
+    const index = indexOf(joined, envelope.leaf);
+    return index === undefined ? undefined : memberAt(joined, policy, index);
+  }
+
+  /** Decrypt a message; what that uses up is stored with it. */
+  #open(envelope: Envelope, sender: Member | undefined): Stored {
+    const state = this.#state;
+    const group = state.joined;
+    if (envelope.epoch !== group.epoch) {
+      throw new DecodeError("a message at a place of another epoch");
+    }
+    const message = group.process(envelope.body);
+    if (!(message instanceof ApplicationMessage)) throw new DecodeError("not a message");
+    const leaf = group.leaf(message.sender);
+    if (leaf === undefined || sender === undefined || !equal(leaf.signatureKey, envelope.leaf)) {
+      throw new BadSignature("the relay names another sender");
+    }
+    if (message.epoch !== group.epoch) throw new DecodeError("a message of another epoch");
+    if (message.generation <= (state.generations.get(message.sender) ?? -1)) {
+      throw new DecodeError("a message out of order");
+    }
+    state.generations.set(message.sender, message.generation);
+    const content = Content.decode(message.data);
+    const pseudonym = leaf.credential.identity;
+    return {
+      kind: "message",
+      seq: envelope.seq,
+      messageId: computeMessageId(pseudonym, state.roomId, message.data),
+      about: content.target,
+      time: envelope.time,
+      pseudonym,
+      name: sender.name,
+      content: message.data,
+      isOwn: false,
+      isHistory: false,
+      expiresAt: expiryOf(content, Date.now()),
+    };
+  }
+
+  async #ownMessage(envelope: Envelope, pass: () => void): Promise<readonly Event[]> {
+    const state = this.#state;
+    const queued = state.store.findQueued(envelope.request);
+    if (queued === undefined) {
+      await state.store.transaction(pass);
+      return [];
+    }
+    const content = Content.decode(queued.content);
+    const stored: Stored = {
+      kind: "message",
+      seq: envelope.seq,
+      messageId: queued.messageId,
+      about: content.target,
+      time: envelope.time,
+      pseudonym: state.pseudonym,
+      name: state.name,
+      content: queued.content,
+      isOwn: true,
+      isHistory: false,
+      expiresAt: expiryOf(content, envelope.time),
+    };
+    return this.#record(stored, () => {
+      state.store.dequeue(envelope.request);
+      pass();
+    });
+  }
+
+  async #record(stored: Stored, pass: () => void): Promise<readonly Event[]> {
+    const { store } = this.#state;
+    const [family, isNew] = await store.transactionAfter(
+      () => readFamily(store, stored.about ?? stored.messageId),
+      (found) => {
+        pass();
+        const counts = !isExpired(stored, Date.now()) && recordContent(store, stored, found);
+        return [found, counts] as const;
+      },
+    );
+    return isNew ? received(stored, family) : [];
+  }
+
+  async #unreadable(
+    envelope: Envelope,
+    sender: Member | undefined,
+    error: RoomkeyError,
+  ): Promise<readonly Event[]> {
+    const state = this.#state;
+    const notices = placed(
+      [{ what: "unreadable", member: sender, reason: error.code }],
+      envelope,
+    );
+    await state.store.transaction(() => {
+      state.saveMessages();
+      for (const notice of notices) state.store.record(notice);
+      this.#pass(envelope);
+    });
+    const { seq, time } = envelope;
+    return [
+      { kind: "message unreadable", seq, time, sender, reason: error.code },
+      ...notices.map((notice) => ({ kind: "noticed", notice }) as const),
+    ];
+  }
+
+  // changes of the group
+
+  #commit(envelope: Envelope, isOwn: boolean): readonly Event[] {
+    const state = this.#state;
+    if (envelope.epoch !== state.joined.epoch) throw new MustRejoin();
+    if (isOwn && state.store.sent(envelope.request, envelope.body)) {
+      const { pending } = state;
+      if (pending === undefined || !equal(pending.request, envelope.request)) {
+        throw new MustRejoin();
+      }
+      return this.#follow(pending.commit.group, envelope, pending.secrets);
+    }
+    const processed = this.#process(envelope);
+    if (processed.removedSelf) throw new WasRemoved();
+    const { group } = processed;
+    const isRekeyed = roomPolicyOf(group).keyId !== roomPolicyOf(state.joined).keyId;
+    const secrets = isRekeyed ? receiveRoot(group, envelope.root) : undefined;
+    const events = this.#follow(group, envelope, secrets);
+    this.#checkHistory(envelope);
+    return events;
+  }
+
+  #process(envelope: Envelope): CommitProcessed {
+    try {
+      const processed = this.#state.joined.process(envelope.body);
+      if (!(processed instanceof CommitProcessed)) throw new DecodeError("not a commit");
+      return processed;
+    } catch (error) {
+      throw isBroken(error) ? new MustRejoin(error) : error;
+    }
+  }
+
+  #follow(group: Group, envelope: Envelope, secrets: RoomSecrets | undefined): readonly Event[] {
+    const state = this.#state;
+    const rules = roomPolicyOf(state.joined);
+    const before = membersByPseudonym(state.joined, state);
+    const said = this.#statementsByPseudonym();
+    state.adopt(group, envelope.seq, secrets);
+    const after = membersByPseudonym(group, state);
+    for (const [pseudonym, leaf] of said) {
+      if (!after.has(pseudonym)) state.store.dropStatement(leaf);
+    }
+    state.store.keepActivity(new Set(group.members().map(([, leaf]) => toHex(leaf.signatureKey))));
+    const joined = [...after.values()].filter((member) => !before.has(member.pseudonym));
+    const removed = [...before.values()].filter(
+      ({ pseudonym }) => !after.has(pseudonym) && !said.has(pseudonym),
+    );
+    const notices = placed(
+      [
+        ...joined.map((member): Notice => ({ what: "joined", member })),
+        ...removed.map((member): Notice => ({ what: "removed", member })),
+        ...ruleNotices(rules, roomPolicyOf(group)),
+      ],
+      envelope,
+    );
+    for (const notice of notices) state.store.record(notice);
+    return [
+      ...joined.map((member): Event => ({ kind: "member joined", member })),
+      ...removed.map((member): Event => ({ kind: "member left", member, wasRemoved: true })),
+      ...this.#rulesChanged(rules, roomPolicyOf(group)),
+      ...notices.map((notice): Event => ({ kind: "noticed", notice })),
+      { kind: "safety code changed", epoch: group.epoch },
+    ];
+  }
+
+  #rulesChanged(before: RoomPolicy, after: RoomPolicy): readonly Event[] {
+    if (after.equals(before)) return [];
+    const events: Event[] = [];
+    if (after.keyId !== before.keyId) events.push({ kind: "room key changed", keyId: after.keyId });
+    if (this.#state.needsRoomKey) events.push(troubleOf(new RoomKeyNeeded()));
+    return [...events, { kind: "rules changed", revision: after.revision }];
+  }
+
+  #statementsByPseudonym(): Map<string, Uint8Array> {
+    const { store, joined } = this.#state;
+    const statements = store.statements();
+    const leaving = joined.members().filter(([, leaf]) => statements.has(toHex(leaf.signatureKey)));
+    return new Map(
+      leaving.map(([, leaf]) => [toHex(leaf.credential.identity), leaf.signatureKey]),
+    );
+  }
+
+  #checkHistory(envelope: Envelope): void {
+    const state = this.#state;
+    if (!state.rules?.isShared || state.needsRoomKey) return;
+    const { joined, secrets } = state;
+    try {
+      const opened = openEpochSecret(
+        secrets.history,
+        secrets.keyId,
+        state.roomId,
+        joined.epoch,
+        envelope.history ?? new Uint8Array(),
+      );
+      this.historyIsBroken = !equal(opened, state.historySecret(joined));
+    } catch (error) {
+      if (!(error instanceof DecryptionFailed)) throw error;
+      this.historyIsBroken = true;
+    }
+  }
+
+  #leave(envelope: Envelope): readonly Event[] {
+    const state = this.#state;
+    const index = indexOf(state.joined, envelope.leaf);
+    if (index === undefined || equal(envelope.leaf, state.leafKey)) return [];
+    try {
+      verifyLeave(state.roomId, envelope.leaf, envelope.body);
+    } catch (error) {
+      if (!(error instanceof BadSignature)) throw error;
+      return [this.#falseClaim("The relay claimed that a member left.")];
+    }
+    const member = memberAt(state.joined, state.policy, index);
+    state.store.addStatement(envelope.leaf, envelope.body);
+    if (member === undefined) return [];
+    const notices = placed([{ what: "left", member }], envelope);
+    for (const notice of notices) state.store.record(notice);
+    return [
+      { kind: "member left", member, wasRemoved: false },
+      ...notices.map((notice): Event => ({ kind: "noticed", notice })),
+    ];
+  }
+
+  #falseClaim(sentence: string): Event {
+    return { ...troubleOf(new BadSignature()), sentence };
+  }
+
+  /** Throw RoomWasClosed if a host said that the room is closed. */
+  checkClosed(envelope: Envelope): void {
+    const { rules, roomId } = this.#state;
+    if (envelope.kind !== "close" || !rules?.hasHost(envelope.leaf)) return;
+    try {
+      ED25519.verify(envelope.leaf, closeTranscript(roomId, envelope.leaf), envelope.body);
+    } catch (error) {
+      if (error instanceof BadSignature) return;
+      throw error;
+    }
+    throw new RoomWasClosed();
+  }
+}
+
+/** Say what came of content that was recorded, with the family that it was recorded into. */
+export function received(stored: Stored, family: Family): readonly Event[] {
+  if (kindOf(stored) === "message") {
+    const { messageId: id, seq, isHistory } = stored;
+    return [{ kind: "message received", id, seq, isHistory }];
+  }
+  // what takes back a reaction changes the message that the reaction is under
+  const { message } = family;
+  if (message === undefined) return [];
+  return [{ kind: "message changed", id: message.about ?? message.messageId }];
+}
+
+function membersByPseudonym(group: Group, state: RoomState): Map<string, Member> {
+  return new Map(membersOf(group, state.policy).map((member) => [member.pseudonym, member]));
+}

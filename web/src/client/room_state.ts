@@ -1,0 +1,390 @@
+/** What a client holds of one room, in memory and in its store, always the same in both. */
+
+import { decode, encode } from "cborg";
+import { toHex, utf8 } from "../crypto/bytes.ts";
+import { type Random, systemRandom } from "../crypto/randomness.ts";
+import { type CipherSuite, cipherSuite, XWING_SUITE } from "../crypto/suite.ts";
+import { StateCorrupt, StateError } from "../errors.ts";
+import { sealEpochSecret } from "../keys/history.ts";
+import { KeyRing } from "../keys/key_ring.ts";
+import { pskId, RoomSecrets } from "../keys/root.ts";
+import { sealName } from "../keys/sealed_name.ts";
+import { Reader, uint16, uint64 } from "../mls/codec.ts";
+import {
+  Credential,
+  Environment,
+  type Extension,
+  Group,
+  PendingCommit,
+  type PreSharedKeyId,
+  PskType,
+  SigningIdentity,
+} from "../mls/index.ts";
+import type { RoomStore } from "../store/room_store.ts";
+import {
+  encodeSealedName,
+  type KnownName,
+  MembersPolicy,
+  PSEUDONYM_BYTES,
+  roomPolicyOf,
+} from "./policy.ts";
+import { RoomPolicy } from "./room_policy.ts";
+import { RelayClock } from "./timing.ts";
+import type { Fields } from "./transport.ts";
+
+export const HYBRID_SUITE = XWING_SUITE;
+export const HISTORY_LABEL = "roomkey v1 history";
+
+const NO_KEY = new Uint8Array();
+
+/**
+ * An own commit that the relay has not accepted yet, as far as is known here.
+ *
+ * `beside` is what travels with it (delivery.md), `secrets` the new room key's if it changes that.
+ */
+export interface Pending {
+  readonly request: Uint8Array;
+  readonly epoch: bigint;
+  readonly beside: Fields;
+  readonly secrets: RoomSecrets | undefined;
+  readonly commit: PendingCommit;
+}
+
+/** What stays the same about a room, or changes with its room key only. */
+export interface RoomIdentity {
+  readonly relay: string;
+  readonly code: string;
+  readonly roomId: Uint8Array;
+  readonly name: string;
+  readonly identity: SigningIdentity;
+  readonly ring: KeyRing;
+}
+
+/** One member's room; whoever changes the group stores it in the same transaction. */
+export class RoomState {
+  readonly store: RoomStore;
+  readonly relay: string;
+  readonly code: string;
+  readonly roomId: Uint8Array;
+  readonly name: string;
+  readonly policy: MembersPolicy;
+  readonly environment: Environment;
+  identity: SigningIdentity;
+  group: Group | undefined;
+  pending: Pending | undefined;
+  cursor = 0;
+  /** The last generation read of each sender in this epoch, by leaf index. */
+  generations = new Map<number, number>();
+  rules: RoomPolicy | undefined;
+  readonly relayClock = new RelayClock();
+
+  constructor(store: RoomStore, identity: RoomIdentity) {
+    this.store = store;
+    this.relay = identity.relay;
+    this.code = identity.code;
+    this.roomId = identity.roomId;
+    this.name = identity.name;
+    this.identity = identity.identity;
+    this.policy = new MembersPolicy(identity.roomId, identity.ring);
+    this.environment = new Environment(
+      () => Math.floor(Date.now() / 1000),
+      systemRandom,
+      (name) => this.#findPsk(name),
+      this.policy,
+    );
+  }
+
+  /** The room keys that this member was given. */
+  get ring(): KeyRing {
+    return this.policy.ring;
+  }
+
+  /** The newest room key's keys that this member was given. */
+  get secrets(): RoomSecrets {
+    return this.policy.ring.current;
+  }
+
+  /** Whether the room key was changed to one that this member was not given. */
+  get needsRoomKey(): boolean {
+    return this.rules !== undefined && this.rules.keyId !== this.secrets.keyId;
+  }
+
+  /** Whether this member is in the room no more, or nobody is. */
+  get isOver(): boolean {
+    return this.store.get("removed") !== undefined;
+  }
+
+  /** This member's signature public key. */
+  get leafKey(): Uint8Array {
+    return this.identity.publicKey;
+  }
+
+  /** This member's credential. */
+  get pseudonym(): Uint8Array {
+    return this.identity.credential.identity;
+  }
+
+  /** The group; throws StateCorrupt before the room was entered. */
+  get joined(): Group {
+    if (this.group === undefined) throw new StateCorrupt("the room was not entered yet");
+    return this.group;
+  }
+
+  #findPsk(name: PreSharedKeyId): Uint8Array | undefined {
+    const mine = pskId(this.secrets.keyId);
+    const isMine = name.type === PskType.EXTERNAL && toHex(name.id) === toHex(mine);
+    return isMine ? this.secrets.psk : undefined;
+  }
+
+  /** Make the extension that shows the display name to those with the room key. */
+  leafExtensions(): readonly Extension[] {
+    const sealed = sealName(this.secrets, this.roomId, this.leafKey, this.name);
+    return [encodeSealedName(this.secrets.keyId, sealed)];
+  }
+
+  /** Derive the secret that archive copies of a group's epoch are sealed under; 32 bytes. */
+  historySecret(group: Group): Uint8Array {
+    return group.exportSecret(HISTORY_LABEL, new Uint8Array(), 32);
+  }
+
+  /**
+   * Seal an epoch's history secret for those who join later.
+   *
+   * Undefined in a strict room, and without the room key it is to be sealed under.
+   */
+  sealedHistory(group: Group, secrets: RoomSecrets = this.secrets): Uint8Array | undefined {
+    const rules = roomPolicyOf(group);
+    if (!rules.isShared || rules.keyId !== secrets.keyId) return undefined;
+    return sealEpochSecret(secrets, this.roomId, group.epoch, this.historySecret(group));
+  }
+
+  // storing: inside of a transaction
+
+  /** Store what stays: names, the identity, the room's keys. */
+  saveIdentity(): void {
+    const { store, identity } = this;
+    store.set("relay", utf8(this.relay));
+    store.set("code", utf8(this.code));
+    store.set("room", this.roomId);
+    store.set("name", utf8(this.name));
+    store.set("suite", uint16(identity.suite.id));
+    store.set("signing", identity.privateKey);
+    store.set("pseudonym", this.pseudonym);
+    this.saveRing(this.ring);
+  }
+
+  /** Store the room keys, and go on with them. */
+  saveRing(ring: KeyRing): void {
+    const past = ring.past.map((keys) => [keys.keyId, keys.names, keys.history]);
+    this.store.set("secrets", encodeSecrets(ring.current));
+    this.store.set("past", encode(past));
+    this.policy.ring = ring;
+  }
+
+  /** Store the room key as people type it, for invitations. */
+  saveRoomKey(roomKey: string, keyId: number): void {
+    this.store.set("room key", encode([keyId, roomKey]));
+  }
+
+  /** The room key as people type it; undefined if it was never typed here. */
+  get roomKey(): string | undefined {
+    const stored = this.store.get("room key");
+    if (stored === undefined || this.needsRoomKey) return undefined;
+    const [keyId, roomKey] = decode(stored) as [number, string];
+    return keyId === this.secrets.keyId ? roomKey : undefined;
+  }
+
+  /** Take the suite of the room for the identity. */
+  setSuite(suite: CipherSuite): void {
+    const { privateKey, publicKey, credential } = this.identity;
+    this.identity = new SigningIdentity(suite, privateKey, publicKey, credential);
+  }
+
+  /**
+   * Store a group that a commit led to, and go on with it.
+   *
+   * `secrets` are the new room key's, if the commit changed it.
+   */
+  adopt(group: Group, cursor: number, secrets?: RoomSecrets): void {
+    this.store.saveGroup(group.encode());
+    if (secrets !== undefined) this.saveRing(this.ring.turn(secrets));
+    this.saveCursor(cursor);
+    const rules = roomPolicyOf(group);
+    this.store.set("rules", rules.encode());
+    this.store.set("generations", encode(new Map()));
+    this.store.drop("pending");
+    this.group = group;
+    this.pending = undefined;
+    this.rules = rules;
+    this.generations = new Map();
+    const leaves = group.members().map(([, leaf]) => toHex(leaf.signatureKey));
+    this.policy.keepNames(this.policy.names, leaves);
+    if (this.needsRoomKey) {
+      const names = [...this.policy.names].map(([leaf, { sealed, name }]) => [leaf, sealed, name]);
+      this.store.set("names", encode(names));
+    } else {
+      this.store.drop("names");
+    }
+  }
+
+  /** Store what sending or reading a message changed. */
+  saveMessages(): void {
+    this.store.saveGroup(this.joined.encode());
+    this.store.set("generations", encode(this.generations));
+  }
+
+  /** Store the place in the log that was read up to. */
+  saveCursor(cursor: number): void {
+    this.store.set("cursor", uint64(BigInt(cursor)));
+    this.store.set("seen", uint64(BigInt(Date.now())));
+    this.cursor = cursor;
+  }
+
+  /** Store an own commit, and the key it used, before it is sent. */
+  savePending(pending: Pending): void {
+    const { request, epoch, beside, secrets, commit } = pending;
+    const keys = secrets === undefined ? null : encodeSecrets(secrets);
+    this.store.set("pending", encode([request, epoch, beside, keys, commit.encode()]));
+    this.store.remember(request, "commit", commit.message);
+    this.saveMessages();
+    this.pending = pending;
+  }
+
+  /** Forget an own commit that lost. */
+  dropPending(): void {
+    this.store.drop("pending");
+    this.pending = undefined;
+  }
+
+  /** Drop every key of a room that this member is no longer in; the transcript stays. */
+  forgetKeys(): void {
+    const none = new RoomSecrets(this.secrets.keyId, NO_KEY, NO_KEY, NO_KEY, NO_KEY);
+    this.store.set("removed", Uint8Array.of(1));
+    this.saveRing(new KeyRing(none));
+    this.store.drop("pending", "names", "room key");
+    this.store.dropGroup();
+    this.group = undefined;
+    this.pending = undefined;
+  }
+
+  // loading
+
+  /** Take everything from the store again, as after a write that failed. */
+  async reload(): Promise<void> {
+    const { store } = this;
+    await damaged(async () => {
+      const rules = store.get("rules");
+      this.cursor = readNumber(store.get("cursor"));
+      this.rules = rules && RoomPolicy.decode(rules);
+      this.generations = readMap(store.get("generations"));
+      this.policy.ring = loadRing(store);
+      const names = readNames(store.get("names"));
+      this.policy.keepNames(names, names.keys());
+      this.group = undefined;
+      this.pending = undefined;
+      const snapshot = store.loadGroup();
+      if (snapshot === undefined) return;
+      const group = Group.decode(snapshot, this.environment);
+      // restored generations may be sent with only once that is written down
+      await store.transaction(() => store.saveGroup(group.encode()));
+      this.group = group;
+      const stored = store.get("pending");
+      if (stored !== undefined) this.pending = this.#readPending(stored, group);
+    });
+  }
+
+  #readPending(stored: Uint8Array, base: Group): Pending {
+    const [request, epoch, beside, keys, commit] = decode(stored) as [
+      Uint8Array,
+      number | bigint,
+      Fields,
+      Uint8Array | null,
+      Uint8Array,
+    ];
+    return {
+      request,
+      epoch: BigInt(epoch),
+      beside,
+      secrets: keys === null ? undefined : decodeSecrets(keys),
+      commit: PendingCommit.decode(commit, this.environment, { base }),
+    };
+  }
+
+  /** Take a room from its store; throws StateCorrupt. */
+  static async load(store: RoomStore): Promise<RoomState> {
+    const state = await damaged(async () => {
+      const suite = cipherSuite(new Reader(store.require("suite")).uint16());
+      const privateKey = store.require("signing");
+      return new RoomState(store, {
+        relay: textOf(store.require("relay")),
+        code: textOf(store.require("code")),
+        roomId: store.require("room"),
+        name: textOf(store.require("name")),
+        identity: new SigningIdentity(
+          suite,
+          privateKey,
+          suite.signature.publicKey(privateKey),
+          Credential.basic(store.require("pseudonym")),
+        ),
+        ring: loadRing(store),
+      });
+    });
+    await state.reload();
+    return state;
+  }
+}
+
+/** Make an identity for one room: a fresh key under a fresh pseudonym. */
+export function newIdentity(
+  suiteId: number = HYBRID_SUITE,
+  random: Random = systemRandom,
+): SigningIdentity {
+  return SigningIdentity.generate(cipherSuite(suiteId), random(PSEUDONYM_BYTES), random);
+}
+
+/** Read an eight-byte fact; zero if it is not there. */
+export function readNumber(fact: Uint8Array | undefined): number {
+  return fact === undefined ? 0 : Number(new Reader(fact).uint64());
+}
+
+function encodeSecrets(secrets: RoomSecrets): Uint8Array {
+  const { keyId, admission, psk, names, history } = secrets;
+  return encode([keyId, admission, psk, names, history]);
+}
+
+function decodeSecrets(data: Uint8Array): RoomSecrets {
+  return new RoomSecrets(...(decode(data) as ConstructorParameters<typeof RoomSecrets>));
+}
+
+/** Load the room keys of a store; throws StateCorrupt. */
+export function loadRing(store: RoomStore): KeyRing {
+  const past = decode(store.get("past") ?? encode([])) as [number, Uint8Array, Uint8Array][];
+  return new KeyRing(
+    decodeSecrets(store.require("secrets")),
+    past.map(([keyId, names, history]) => ({ keyId, names, history })),
+  );
+}
+
+function readMap(fact: Uint8Array | undefined): Map<number, number> {
+  return fact === undefined ? new Map() : (decode(fact, { useMaps: true }) as Map<number, number>);
+}
+
+function readNames(fact: Uint8Array | undefined): Map<string, KnownName> {
+  const names = decode(fact ?? encode([])) as [string, Uint8Array, string][];
+  return new Map(names.map(([leaf, sealed, name]) => [leaf, { sealed, name }]));
+}
+
+/** Read a fact that is text. */
+export function textOf(fact: Uint8Array): string {
+  return new TextDecoder().decode(fact);
+}
+
+async function damaged<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    // that the disk is full is another thing than that what is on it is damaged
+    if (error instanceof StateError) throw error;
+    throw new StateCorrupt("a part cannot be read");
+  }
+}

@@ -1,0 +1,418 @@
+/** Keeps one room alive: connects, catches up, commits, sends, and comes back when it breaks. */
+
+import { equal } from "../crypto/bytes.ts";
+import {
+  NotAdmitted,
+  NotAMember,
+  PolicyViolation,
+  RelayFault,
+  RelayUnreachable,
+  RoomClosed,
+  RoomKeyNeeded,
+  RoomkeyError,
+  StaleEpoch,
+  StateError,
+  WrongRoomKey,
+} from "../errors.ts";
+import type { RoomSecrets } from "../keys/root.ts";
+import { resume } from "./admission.ts";
+import { Committer } from "./committer.ts";
+import { Backoff, Connection, type ConnectionState } from "./connection.ts";
+import { isBeingMade, makeRoom, RoomWasNotMade } from "./creating.ts";
+import { Deferred } from "./deferred.ts";
+import { type Event, troubleOf } from "./events.ts";
+import { Follower } from "./follower.ts";
+import type { Envelope } from "./inbox.ts";
+import { Outbox } from "./outbox.ts";
+import { RoomWasClosed, WasRemoved } from "./receiver.ts";
+import { fits } from "./rekeying.ts";
+import type { RoomState } from "./room_state.ts";
+import { SCHEDULE, type Schedule } from "./schedule.ts";
+import { Bell } from "./timing.ts";
+import { type Fields, ignoreLoss, ignorePush, type Transport } from "./transport.ts";
+
+const PROBE_SECONDS = 5;
+
+/** What a session does otherwise than by itself, as tests want it. */
+export interface SessionOptions {
+  readonly schedule?: Schedule | undefined;
+  readonly backoff?: Backoff | undefined;
+}
+
+/** A room key that a person gave, to be tried on the next connection. */
+interface Offer {
+  readonly secrets: RoomSecrets;
+  readonly taken: Deferred<void>;
+}
+
+/** One room's life in one task; everything that touches its group happens there, in turn. */
+export class Session {
+  readonly state: RoomState;
+  readonly outbox: Outbox;
+  readonly committer: Committer;
+  readonly connection: Connection;
+  /** Told of signals as they come: the leaf that the relay names, and the body. */
+  onSignal: (leaf: Uint8Array, body: Uint8Array) => void = () => undefined;
+  readonly #follower: Follower;
+  readonly #connect: () => Transport;
+  readonly #tell: (event: Event) => void;
+  readonly #backoff: Backoff;
+  readonly #stopping = new AbortController();
+  /** Rung when there may be something to do on this connection. */
+  readonly #wake = new Bell();
+  /** Rung when there may be a reason not to wait for the next connection. */
+  readonly #hurry = new Bell();
+  #transport: Transport | undefined;
+  #isIn = false;
+  #isLost = false;
+  #isDoubted = false;
+  #waitsForKey = false;
+  #retryAt: number | undefined;
+  #offer: Offer | undefined;
+  #life: Promise<void> | undefined;
+
+  constructor(
+    state: RoomState,
+    connect: () => Transport,
+    tell: (event: Event) => void,
+    options: SessionOptions = {},
+  ) {
+    this.state = state;
+    this.#connect = connect;
+    this.#tell = tell;
+    this.#backoff = options.backoff ?? new Backoff();
+    this.outbox = new Outbox(state, () => tell({ kind: "outbox changed" }));
+    this.committer = new Committer(state, options.schedule ?? SCHEDULE);
+    this.connection = new Connection((to) => this.#stateChanged(to));
+    const took = (envelope: Envelope) => this.#took(envelope);
+    this.#follower = new Follower(state, tell, took, this.#stopping.signal);
+  }
+
+  // from outside
+
+  /**
+   * Begin, on a connection that is in the room already if one is given.
+   *
+   * A room that this member was removed from is only there to be read.
+   */
+  start(transport?: Transport): void {
+    if (this.state.isOver) this.connection.take("removed");
+    else this.#life = this.#live(transport);
+  }
+
+  /** End the connection; what waits stays stored. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake.ring();
+    this.#hurry.ring();
+    await this.#drop();
+    await this.#life;
+    this.committer.failAll(new RelayUnreachable());
+    this.#answerOffer(new RelayUnreachable());
+    this.connection.take("close");
+  }
+
+  /** Wait until the room's life has ended: it was closed, or this member removed. */
+  async ended(): Promise<void> {
+    await this.#life;
+  }
+
+  /** Have a look whether there is something to do. */
+  wake(): void {
+    this.#wake.ring();
+  }
+
+  /** Doubt the connection, or come back at once: the network or the page is here again. */
+  hurry(): void {
+    this.#isDoubted = true;
+    this.#backoff.reset();
+    this.#hurry.ring();
+    this.#wake.ring();
+  }
+
+  /** Get the connection; throws RelayUnreachable when there is none. */
+  online(): Transport {
+    if (this.#transport === undefined || this.connection.state !== "online") {
+      throw new RelayUnreachable();
+    }
+    return this.#transport;
+  }
+
+  /** When the next try begins, milliseconds since 1970, if the room is offline and waits for it. */
+  get retryAt(): number | undefined {
+    return this.#retryAt;
+  }
+
+  /** Whether the connection is there, and what was missed is being read. */
+  get isCatchingUp(): boolean {
+    return this.#isIn && this.connection.state === "connecting";
+  }
+
+  /** Whether the relay takes the room key no more, and a person has to give the new one. */
+  get waitsForKey(): boolean {
+    return this.#waitsForKey;
+  }
+
+  /** Take a room key that a person was told; throws WrongRoomKey or RelayUnreachable. */
+  async giveRoomKey(secrets: RoomSecrets): Promise<void> {
+    const { state } = this;
+    const named = state.rules && secrets.withKeyId(state.rules.keyId);
+    if (state.rules !== undefined && named !== undefined && fits(named, state.rules)) {
+      if (state.needsRoomKey) {
+        await state.store.transaction(() => state.saveRing(state.ring.turn(named)));
+        if (this.#waitsForKey) this.#hurry.ring();
+        this.#waitsForKey = false;
+        this.wake();
+      } else if (this.#waitsForKey) {
+        throw new WrongRoomKey();
+      }
+      return;
+    }
+    if (!this.#waitsForKey || this.#offer !== undefined) throw new WrongRoomKey();
+    const offer = { secrets, taken: new Deferred<void>() };
+    this.#offer = offer;
+    this.#waitsForKey = false;
+    this.#hurry.ring();
+    await offer.taken.promise;
+  }
+
+  /** End a room that this member has closed. */
+  async endClosed(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake.ring();
+    this.#hurry.ring();
+    await this.#drop();
+    await this.#life;
+    this.#life = undefined;
+    await this.#end(new RoomClosed());
+  }
+
+  // the life
+
+  async #live(first: Transport | undefined): Promise<void> {
+    let transport = first;
+    while (!this.#isStopping) {
+      try {
+        this.connection.take("try");
+        await this.#serve(await this.#comeIn(transport));
+      } catch (error) {
+        if (this.#isStopping) break;
+        const end = endOf(error);
+        if (end !== undefined) {
+          await this.#end(end);
+          return;
+        }
+        await this.#failed(error);
+      } finally {
+        transport = undefined;
+        await this.#drop();
+      }
+      this.connection.take("lost");
+      await this.#waitForNextTry();
+    }
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    if (error instanceof RoomKeyNeeded) {
+      this.#waitsForKey = true;
+      this.#answerOffer(new WrongRoomKey());
+    } else {
+      this.#answerOffer(new RelayUnreachable());
+    }
+    if (error instanceof StateError) await this.#reload();
+    if (error instanceof RelayUnreachable) return;
+    // a mistake of ours must not end a room: it is said, and the next connection is tried
+    this.#tell(troubleOf(error instanceof RoomkeyError ? error : new RoomkeyError()));
+  }
+
+  async #reload(): Promise<void> {
+    // memory may be ahead of the disk by what could not be written
+    try {
+      await this.state.reload();
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+    }
+  }
+
+  async #waitForNextTry(): Promise<void> {
+    if (this.#isStopping) return;
+    if (this.#waitsForKey) {
+      while (this.#waitsForKey && !this.#isStopping) await this.#hurry.wait();
+      return;
+    }
+    const seconds = this.#backoff.next();
+    this.#retryAt = Date.now() + seconds * 1000;
+    this.#stateChanged(this.connection.state);
+    await this.#hurry.wait(seconds);
+    this.#retryAt = undefined;
+  }
+
+  /** Tell who gave a room key whether it was taken. */
+  #answerOffer(error?: RoomkeyError): void {
+    const offer = this.#offer;
+    this.#offer = undefined;
+    if (error === undefined) offer?.taken.resolve();
+    else offer?.taken.reject(error);
+  }
+
+  async #end(error: RoomkeyError): Promise<void> {
+    try {
+      await this.state.store.transaction(() => this.state.forgetKeys());
+    } catch (failure) {
+      if (!(failure instanceof StateError)) throw failure;
+    }
+    this.outbox.failAll(error);
+    this.committer.failAll(error);
+    this.#answerOffer(error);
+    this.#tell(troubleOf(error));
+    this.connection.take("removed");
+  }
+
+  async #drop(): Promise<void> {
+    const transport = this.#transport;
+    this.#transport = undefined;
+    if (transport === undefined) return;
+    transport.onPush = ignorePush;
+    transport.onLost = ignoreLoss;
+    await transport.close();
+  }
+
+  async #comeIn(given: Transport | undefined): Promise<Transport> {
+    const transport = given ?? this.#connect();
+    this.#transport = transport;
+    this.#isIn = false;
+    this.#isLost = false;
+    this.#isDoubted = false;
+    transport.onPush = (event, fields) => this.#pushed(event, fields);
+    transport.onLost = () => {
+      this.#isLost = true;
+      this.wake();
+    };
+    if (given === undefined) {
+      await transport.connect();
+      await this.#takePlace(transport);
+    } else {
+      this.#follower.start();
+    }
+    this.#isIn = true;
+    this.#stateChanged(this.connection.state);
+    return transport;
+  }
+
+  async #takePlace(transport: Transport): Promise<void> {
+    const { state } = this;
+    if (isBeingMade(state)) {
+      await makeRoom(transport, state);
+      this.#follower.start();
+      return;
+    }
+    if (state.group !== undefined && this.#offer === undefined) {
+      const head = await this.#resume(transport);
+      if (head !== undefined) {
+        this.#follower.start(head);
+        return;
+      }
+    }
+    await this.#follower.rejoin(transport, { offered: this.#offer?.secrets });
+    this.#answerOffer();
+  }
+
+  /** Come back as a member; undefined if the relay knows of none. */
+  async #resume(transport: Transport): Promise<number | undefined> {
+    const { state } = this;
+    try {
+      const { head, time } = await resume(transport, state.code, state.roomId, state.identity);
+      if (head < state.cursor) {
+        throw new PolicyViolation("the relay's log is shorter than what was read of it");
+      }
+      state.relayClock.heard(time);
+      return head;
+    } catch (error) {
+      if (error instanceof NotAdmitted || error instanceof WrongRoomKey) return undefined;
+      throw error;
+    }
+  }
+
+  async #serve(transport: Transport): Promise<void> {
+    while (!this.#isStopping) {
+      await this.#follower.drain(transport);
+      this.connection.take("caught up");
+      if (this.#isLost) throw new RelayUnreachable();
+      const messagesWait = this.outbox.waiting > 0;
+      if (this.#follower.mustMendHistory()) this.committer.timetable.updateNow();
+      if (this.#isDoubted) await this.#probe(transport);
+      else if (this.committer.isDue(messagesWait)) await this.#commit(transport);
+      else if (messagesWait) await this.#send(transport);
+      else await this.#wake.wait(Math.max(0.01, this.committer.timetable.secondsToWait()));
+      // only now: what the relay refuses at once must not be tried again at once
+      this.#backoff.reset();
+    }
+  }
+
+  async #probe(transport: Transport): Promise<void> {
+    this.#isDoubted = false;
+    await this.#follower.probe(transport, PROBE_SECONDS);
+  }
+
+  async #commit(transport: Transport): Promise<void> {
+    const { epoch } = this.state.joined;
+    const pending = await this.committer.prepare();
+    if (pending === undefined) return;
+    const envelope = await this.committer.send(transport, pending);
+    if (envelope === undefined) await this.#follower.catchUp(transport, epoch);
+    else await this.#follower.sent(envelope);
+  }
+
+  async #send(transport: Transport): Promise<void> {
+    const { epoch } = this.state.joined;
+    let envelope: Envelope | undefined;
+    try {
+      envelope = await this.outbox.sendFirst(transport);
+    } catch (error) {
+      if (!(error instanceof StaleEpoch)) throw error;
+      await this.#follower.catchUp(transport, epoch);
+      return;
+    }
+    if (envelope === undefined) return;
+    this.committer.timetable.countMessage();
+    await this.#follower.sent(envelope);
+  }
+
+  // what happens
+
+  #pushed(event: string, fields: Fields): void {
+    const { room, leaf, body } = fields;
+    if (!(room instanceof Uint8Array) || !equal(room, this.state.roomId)) return;
+    if (event === "room.envelope") {
+      this.#follower.pushed(fields);
+      this.wake();
+    } else if (event === "room.signal") {
+      if (leaf instanceof Uint8Array && body instanceof Uint8Array) this.onSignal(leaf, body);
+    }
+  }
+
+  #took(envelope: Envelope): void {
+    if (equal(envelope.leaf, this.state.leafKey) && envelope.kind === "message") {
+      this.outbox.stored(envelope.request, envelope);
+    }
+    if (envelope.kind === "commit") this.committer.took(envelope);
+  }
+
+  #stateChanged(state: ConnectionState): void {
+    this.#tell({ kind: "connection changed", state, waiting: this.outbox.waiting });
+  }
+}
+
+/** Say as what a room's life ends by an error; undefined if it goes on. */
+function endOf(error: unknown): RoomkeyError | undefined {
+  if (error instanceof WasRemoved || error instanceof NotAMember) return new NotAMember();
+  if (error instanceof RoomWasClosed || error instanceof RoomClosed) return new RoomClosed();
+  if (error instanceof RoomWasNotMade) {
+    return new RelayFault("it was started again while the room was made");
+  }
+  return undefined;
+}
