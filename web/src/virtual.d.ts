@@ -1,6 +1,19 @@
 /** Modules that exist only once the build has made them (tools/word_lists.ts). */
 
+/** The EFF long list, packed. */
 declare module "virtual:word-list" {
   const packed: string;
   export default packed;
+}
+
+/** The most used passwords with spaces between them, the first used most. */
+declare module "virtual:passwords" {
+  const passwords: string;
+  export default passwords;
+}
+
+/** The most used English words with spaces between them, the first used most. */
+declare module "virtual:common-words" {
+  const words: string;
+  export default words;
 }

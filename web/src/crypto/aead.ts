@@ -60,6 +60,11 @@ export class Aead {
   }
 }
 
-export const AES_128_GCM = new Aead(0x0001, "AES-128-GCM", 16, gcm);
-export const AES_256_GCM = new Aead(0x0002, "AES-256-GCM", 32, gcm);
-export const CHACHA20_POLY1305 = new Aead(0x0003, "ChaCha20-Poly1305", 32, chacha20poly1305);
+export const AES_128_GCM = /* @__PURE__ */ new Aead(0x0001, "AES-128-GCM", 16, gcm);
+export const AES_256_GCM = /* @__PURE__ */ new Aead(0x0002, "AES-256-GCM", 32, gcm);
+export const CHACHA20_POLY1305 = /* @__PURE__ */ new Aead(
+  0x0003,
+  "ChaCha20-Poly1305",
+  32,
+  chacha20poly1305,
+);

@@ -195,11 +195,23 @@ export class DhKem implements Kem {
   }
 }
 
-export const X25519_GROUP = new Montgomery(32, x25519);
-export const X448_GROUP = new Montgomery(56, x448);
+export const X25519_GROUP = /* @__PURE__ */ new Montgomery(32, x25519);
+export const X448_GROUP = /* @__PURE__ */ new Montgomery(56, x448);
 
-export const DHKEM_P256 = new DhKem(0x0010, new NistDh(P256), HKDF_SHA256);
-export const DHKEM_P384 = new DhKem(0x0011, new NistDh(P384), HKDF_SHA384);
-export const DHKEM_P521 = new DhKem(0x0012, new NistDh(P521), HKDF_SHA512);
-export const DHKEM_X25519 = new DhKem(0x0020, X25519_GROUP, HKDF_SHA256);
-export const DHKEM_X448 = new DhKem(0x0021, X448_GROUP, HKDF_SHA512);
+export const DHKEM_P256 = /* @__PURE__ */ new DhKem(
+  0x0010,
+  /* @__PURE__ */ new NistDh(P256),
+  HKDF_SHA256,
+);
+export const DHKEM_P384 = /* @__PURE__ */ new DhKem(
+  0x0011,
+  /* @__PURE__ */ new NistDh(P384),
+  HKDF_SHA384,
+);
+export const DHKEM_P521 = /* @__PURE__ */ new DhKem(
+  0x0012,
+  /* @__PURE__ */ new NistDh(P521),
+  HKDF_SHA512,
+);
+export const DHKEM_X25519 = /* @__PURE__ */ new DhKem(0x0020, X25519_GROUP, HKDF_SHA256);
+export const DHKEM_X448 = /* @__PURE__ */ new DhKem(0x0021, X448_GROUP, HKDF_SHA512);

@@ -54,6 +54,6 @@ export class Kdf {
   }
 }
 
-export const HKDF_SHA256 = new Kdf("sha256", sha256);
-export const HKDF_SHA384 = new Kdf("sha384", sha384);
-export const HKDF_SHA512 = new Kdf("sha512", sha512);
+export const HKDF_SHA256 = /* @__PURE__ */ new Kdf("sha256", sha256);
+export const HKDF_SHA384 = /* @__PURE__ */ new Kdf("sha384", sha384);
+export const HKDF_SHA512 = /* @__PURE__ */ new Kdf("sha512", sha512);

@@ -77,6 +77,6 @@ export class NistCurve {
   }
 }
 
-export const P256 = new NistCurve(p256);
-export const P384 = new NistCurve(p384);
-export const P521 = new NistCurve(p521, 0x01);
+export const P256 = /* @__PURE__ */ new NistCurve(p256);
+export const P384 = /* @__PURE__ */ new NistCurve(p384);
+export const P521 = /* @__PURE__ */ new NistCurve(p521, 0x01);

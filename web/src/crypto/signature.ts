@@ -102,8 +102,8 @@ export class EcdsaSignature implements SignatureScheme {
   }
 }
 
-export const ED25519 = new Ed25519();
-export const ED448 = new Ed448();
-export const ECDSA_P256 = new EcdsaSignature("ECDSA P-256", P256);
-export const ECDSA_P384 = new EcdsaSignature("ECDSA P-384", P384);
-export const ECDSA_P521 = new EcdsaSignature("ECDSA P-521", P521);
+export const ED25519 = /* @__PURE__ */ new Ed25519();
+export const ED448 = /* @__PURE__ */ new Ed448();
+export const ECDSA_P256 = /* @__PURE__ */ new EcdsaSignature("ECDSA P-256", P256);
+export const ECDSA_P384 = /* @__PURE__ */ new EcdsaSignature("ECDSA P-384", P384);
+export const ECDSA_P521 = /* @__PURE__ */ new EcdsaSignature("ECDSA P-521", P521);

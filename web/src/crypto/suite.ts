@@ -1,25 +1,22 @@
-/** The cipher suites of MLS (RFC 9420, 17.1) and Roomkey's hybrid one, and how to look one up. */
+/**
+ * What a cipher suite is, the two that rooms use, and how to look one up.
+ *
+ * The other suites of MLS (RFC 9420, 17.1) are in `standard_suites.ts`, which the page leaves out.
+ */
 
 import { UnsupportedSuite } from "../errors.ts";
-import { AES_128_GCM, AES_256_GCM, type Aead, CHACHA20_POLY1305 } from "./aead.ts";
-import { DHKEM_P256, DHKEM_P384, DHKEM_P521, DHKEM_X448, DHKEM_X25519 } from "./dh_kem.ts";
-import { HKDF_SHA256, HKDF_SHA384, HKDF_SHA512, type Kdf } from "./hkdf.ts";
+import { type Aead, CHACHA20_POLY1305 } from "./aead.ts";
+import { DHKEM_X25519 } from "./dh_kem.ts";
+import { HKDF_SHA256, HKDF_SHA512, type Kdf } from "./hkdf.ts";
 import { Hpke } from "./hpke.ts";
 import type { Kem } from "./kem.ts";
-import {
-  ECDSA_P256,
-  ECDSA_P384,
-  ECDSA_P521,
-  ED448,
-  ED25519,
-  type SignatureScheme,
-} from "./signature.ts";
+import { ED25519, type SignatureScheme } from "./signature.ts";
 import { XWING } from "./xwing.ts";
 
 const KDF_IDS = new Map([
-  [HKDF_SHA256, 1],
-  [HKDF_SHA384, 2],
-  [HKDF_SHA512, 3],
+  ["sha256", 1],
+  ["sha384", 2],
+  ["sha512", 3],
 ]);
 
 /** Everything a group computes with: hash, HKDF, AEAD, signature, KEM and HPKE. */
@@ -46,7 +43,7 @@ export class CipherSuite {
     this.kdf = kdf;
     this.aead = aead;
     this.signature = signature;
-    this.hpke = new Hpke(kem, kdf, KDF_IDS.get(kdf) ?? 0, aead);
+    this.hpke = new Hpke(kem, kdf, KDF_IDS.get(kdf.name) ?? 0, aead);
   }
 
   /** The bytes in a hash, a MAC, and a secret of the key schedule. */
@@ -118,82 +115,30 @@ export const X25519_SUITE = 0x0003;
  */
 export const XWING_SUITE = 0xf00e;
 
-const SUITES = new Map<number, CipherSuite>(
-  [
-    new CipherSuite(
-      0x0001,
-      "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
-      DHKEM_X25519,
-      HKDF_SHA256,
-      AES_128_GCM,
-      ED25519,
-    ),
-    new CipherSuite(
-      0x0002,
-      "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
-      DHKEM_P256,
-      HKDF_SHA256,
-      AES_128_GCM,
-      ECDSA_P256,
-    ),
-    new CipherSuite(
-      X25519_SUITE,
-      "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
-      DHKEM_X25519,
-      HKDF_SHA256,
-      CHACHA20_POLY1305,
-      ED25519,
-    ),
-    new CipherSuite(
-      0x0004,
-      "MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448",
-      DHKEM_X448,
-      HKDF_SHA512,
-      AES_256_GCM,
-      ED448,
-    ),
-    new CipherSuite(
-      0x0005,
-      "MLS_256_DHKEMP521_AES256GCM_SHA512_P521",
-      DHKEM_P521,
-      HKDF_SHA512,
-      AES_256_GCM,
-      ECDSA_P521,
-    ),
-    new CipherSuite(
-      0x0006,
-      "MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448",
-      DHKEM_X448,
-      HKDF_SHA512,
-      CHACHA20_POLY1305,
-      ED448,
-    ),
-    new CipherSuite(
-      0x0007,
-      "MLS_256_DHKEMP384_AES256GCM_SHA384_P384",
-      DHKEM_P384,
-      HKDF_SHA384,
-      AES_256_GCM,
-      ECDSA_P384,
-    ),
-    // As deployed by another implementation, kept so that the two can be tested together.
-    new CipherSuite(
-      83,
-      "MLS_256_XWING_AES256GCM_SHA512_Ed25519",
-      XWING,
-      HKDF_SHA512,
-      AES_256_GCM,
-      ED25519,
-    ),
-    new CipherSuite(
-      XWING_SUITE,
-      "MLS_256_XWING_CHACHA20POLY1305_SHA512_Ed25519",
-      XWING,
-      HKDF_SHA512,
-      CHACHA20_POLY1305,
-      ED25519,
-    ),
-  ].map((suite) => [suite.id, suite]),
+const SUITES = new Map<number, CipherSuite>();
+
+/** Make suites known to `cipherSuite`. */
+export function addSuites(...suites: readonly CipherSuite[]): void {
+  for (const suite of suites) SUITES.set(suite.id, suite);
+}
+
+addSuites(
+  new CipherSuite(
+    X25519_SUITE,
+    "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
+    DHKEM_X25519,
+    HKDF_SHA256,
+    CHACHA20_POLY1305,
+    ED25519,
+  ),
+  new CipherSuite(
+    XWING_SUITE,
+    "MLS_256_XWING_CHACHA20POLY1305_SHA512_Ed25519",
+    XWING,
+    HKDF_SHA512,
+    CHACHA20_POLY1305,
+    ED25519,
+  ),
 );
 
 /** Return the suite of that number, or throw `UnsupportedSuite`. */

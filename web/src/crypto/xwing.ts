@@ -139,4 +139,4 @@ export class XWing implements Kem {
   }
 }
 
-export const XWING = new XWing();
+export const XWING = /* @__PURE__ */ new XWing();

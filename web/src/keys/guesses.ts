@@ -1,0 +1,21 @@
+/** How many guesses a text takes; apart from the rest, as its dictionaries load when needed. */
+
+import { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { adjacencyGraphs } from "@zxcvbn-ts/language-common";
+import commonWords from "virtual:common-words";
+import passwords from "virtual:passwords";
+import { words } from "./words.ts";
+
+const ESTIMATOR = new ZxcvbnFactory({
+  dictionary: {
+    passwords: passwords.split(" "),
+    commonWords: commonWords.split(" "),
+    roomKeyWords: [...words()],
+  },
+  graphs: adjacencyGraphs,
+});
+
+/** Return the base-2 logarithm of the guesses that find `text`. */
+export function guessBits(text: string): number {
+  return ESTIMATOR.check(text).guessesLog10 * Math.log2(10);
+}
