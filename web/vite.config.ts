@@ -1,11 +1,26 @@
 import preact from "@preact/preset-vite";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { serviceWorker } from "./tools/service_worker.ts";
 
 const outDir = process.env.ROOMKEY_WEB_OUT ?? "../src/roomkey/relay/web";
 
+/** Holds the first paint until the script has run, which is at once: no empty page, no wrong theme. */
+const firstPaint: Plugin = {
+  name: "roomkey-first-paint",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (html) =>
+      html.replace('<script type="module"', '<script type="module" blocking="render"'),
+  },
+};
+
 export default defineConfig({
-  plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false }), serviceWorker()],
+  plugins: [
+    preact({ prefreshEnabled: false, devToolsEnabled: false }),
+    firstPaint,
+    serviceWorker(),
+  ],
   worker: { format: "es" },
   build: {
     target: "es2022",

@@ -94,9 +94,7 @@ export function JoinScreen({ code }: { code: string }) {
             }}
           />
           <KeepingSwitch />
-          {error && !isKeyError && (
-            <ErrorNotice error={error.code === "policy_violation" ? locked() : error} />
-          )}
+          {error && !isKeyError && <ErrorNotice error={error} />}
           <div class="buttons">
             <Button kind="primary" type="submit" isDisabled={pause > 0} buttonRef={submitButton}>
               {pause > 0 ? t.join.again(pause) : t.join.action}
@@ -107,9 +105,4 @@ export function JoinScreen({ code }: { code: string }) {
       )}
     </Frame>
   );
-}
-
-/** Of the room's rules only its lock can refuse somebody who knows the room key. */
-function locked() {
-  return { code: "room_locked", ...messages.value.join.locked };
 }

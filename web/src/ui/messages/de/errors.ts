@@ -98,9 +98,23 @@ export const errors: Messages["errors"] = {
     sentence: "Dieser Raum ist voll.",
     nextStep: "Bitte jemanden im Raum, Platz zu machen.",
   },
+  room_locked: {
+    sentence: "Dieser Raum ist abgeschlossen: Niemand kommt neu hinein.",
+    nextStep:
+      "Bitte jemanden mit Gastgeberrecht, ihn aufzuschließen, und versuch es dann noch einmal.",
+  },
   too_many_rooms: {
     sentence: "Dieser Server nimmt keine weiteren Räume an.",
     nextStep: "Frag, wer ihn betreibt, oder nimm einen anderen Server.",
+  },
+  too_many_connections: {
+    sentence: "Dieser Server nimmt keine weiteren Verbindungen an.",
+    nextStep:
+      "Schließ andere Fenster, die ihn benutzen, oder versuch es in einer Minute noch einmal.",
+  },
+  connection_full: {
+    sentence: "Diese Verbindung ist in so vielen Räumen, wie sie sein darf.",
+    nextStep: "Öffne den Raum in einem anderen Fenster.",
   },
   room_closed: {
     sentence: "Dieser Raum wurde geschlossen.",
@@ -125,6 +139,10 @@ export const errors: Messages["errors"] = {
   policy_violation: {
     sentence: "Eine Änderung am Raum wurde abgelehnt: Wer sie sandte, darf das nicht.",
     nextStep: "Sag es dem Gastgeber des Raums.",
+  },
+  room_key_needed: {
+    sentence: "Der Raumschlüssel wurde geändert, und dieses Gerät kennt den neuen nicht.",
+    nextStep: "Frag jemanden im Raum nach dem neuen Raumschlüssel und gib ihn hier ein.",
   },
   room_key_unacceptable: {
     sentence: "Dieser Raumschlüssel geht nicht.",

@@ -18,9 +18,4 @@ export const join: Messages["join"] = {
   },
   stretchingNote: "Das dauert mit Absicht eine Sekunde: So wird Erraten langsam.",
   progress: "Beitritt",
-  locked: {
-    sentence: "Dieser Raum ist abgeschlossen: Niemand kommt neu hinein.",
-    nextStep:
-      "Bitte jemanden mit Gastgeberrecht, ihn aufzuschließen, und versuch es dann noch einmal.",
-  },
 };

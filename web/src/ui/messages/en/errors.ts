@@ -88,9 +88,21 @@ export const errors = {
     sentence: "This room is full.",
     nextStep: "Ask somebody in the room to make space.",
   },
+  room_locked: {
+    sentence: "This room is locked: nobody new comes in.",
+    nextStep: "Ask a host of the room to unlock it, then try again.",
+  },
   too_many_rooms: {
     sentence: "This server takes no more rooms.",
     nextStep: "Ask whoever runs it, or use another server.",
+  },
+  too_many_connections: {
+    sentence: "This server takes no more connections.",
+    nextStep: "Close other windows that use it, or try again in a minute.",
+  },
+  connection_full: {
+    sentence: "This connection is in as many rooms as it may be.",
+    nextStep: "Open the room in another window.",
   },
   room_closed: { sentence: "This room was closed.", nextStep: "Create a new room." },
   storage_full: {
@@ -112,6 +124,10 @@ export const errors = {
   policy_violation: {
     sentence: "A change to the room was refused: its sender may not make it.",
     nextStep: "Tell the room's host.",
+  },
+  room_key_needed: {
+    sentence: "The room key was changed, and this device does not know the new one.",
+    nextStep: "Ask somebody in the room for the new room key, and give it here.",
   },
   room_key_unacceptable: {
     sentence: "This room key cannot be used.",

@@ -16,8 +16,4 @@ export const join = {
   },
   stretchingNote: "This takes a second on purpose: it makes guessing slow.",
   progress: "Joining",
-  locked: {
-    sentence: "This room is locked: nobody new comes in.",
-    nextStep: "Ask its host to unlock it, then try again.",
-  },
 };
