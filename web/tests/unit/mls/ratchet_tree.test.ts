@@ -90,6 +90,7 @@ test("a copy changes apart from the tree it was made of", () => {
       const [before, hash] = [tree.encode(), treeHash(tree)];
       const copy = tree.copy();
       change(copy, last, 999);
+      expect(treeHash(copy)).toEqual(hashedAnew(copy));
       expect(tree.encode()).toEqual(before);
       expect(treeHash(tree)).toEqual(hash);
       expect(hashedAnew(tree)).toEqual(hash);

@@ -62,6 +62,15 @@ test("a key stays until it is consumed, and then it is gone, also from what is s
   }
 });
 
+test("two keys that were found before either was consumed are both gone afterwards", () => {
+  const tree = create(4, 0);
+  const found = [APPLICATION, COMMIT].map((type) => tree.receive(2, type, 0));
+  for (const staged of found) staged.consume();
+  for (const type of [APPLICATION, COMMIT]) {
+    expect(() => tree.receive(2, type, 0)).toThrow(GenerationConsumed);
+  }
+});
+
 test("skipped keys are few", () => {
   const tree = create(2, 0);
   const receiveAt = (generation: number) => tree.receive(1, APPLICATION, generation);
@@ -85,6 +94,16 @@ describe("sending", () => {
     expect(tree.send(APPLICATION)[0]).toBe(RESERVED);
   });
 
+  test("goes on after a restore where the reservation of the stored tree ended", () => {
+    const tree = create(2, 0);
+    tree.send(APPLICATION);
+    const twin = restored(tree, 0);
+    expect(() => twin.send(APPLICATION)).toThrow(SendingExhausted);
+    twin.encode();
+    expect(twin.send(APPLICATION)[0]).toBe(1 + RESERVED);
+    expect(twin.send(COMMIT)[0]).toBe(RESERVED);
+  });
+
   test("is not possible before a tree is stored, if it may be made a second time", () => {
     const tree = create(2, 0, 0);
     expect(() => tree.send(APPLICATION)).toThrow(SendingExhausted);
@@ -93,9 +112,9 @@ describe("sending", () => {
   });
 
   test("never uses a key twice, whatever is restored and when", () => {
-    const action = fc.constantFrom("send", "send", "send", "store", "restore");
+    const action = fc.constantFrom(...Array<string>(30).fill("send"), "store", "restore");
     fc.assert(
-      fc.property(fc.array(action, { minLength: 1, maxLength: 60 }), (actions) => {
+      fc.property(fc.array(action, { minLength: 1, maxLength: 200, size: "max" }), (actions) => {
         const used = new Set<string>();
         let tree = create(4, 2);
         let stored = tree.encode();
@@ -104,15 +123,18 @@ describe("sending", () => {
           expect(used.has(name), `generation ${generation}`).toBe(false);
           used.add(name);
         };
-        for (const one of actions) {
-          if (one === "send") use(tree.send(APPLICATION));
-          if (one === "store") stored = tree.encode();
-          if (one === "restore") {
-            tree = SecretTree.read(SUITE, 2, new Reader(stored));
-            expect(() => tree.send(APPLICATION)).toThrow(SendingExhausted);
+        const sendOrStore = () => {
+          try {
+            use(tree.send(APPLICATION));
+          } catch (error) {
+            if (!(error instanceof SendingExhausted)) throw error;
             stored = tree.encode();
           }
-          if (used.size % RESERVED === RESERVED - 1) stored = tree.encode();
+        };
+        for (const one of actions) {
+          if (one === "send") sendOrStore();
+          if (one === "store") stored = tree.encode();
+          if (one === "restore") tree = SecretTree.read(SUITE, 2, new Reader(stored));
         }
       }),
       { numRuns: 40 },
