@@ -14,6 +14,7 @@ from typing import Any
 
 from roomkey.crypto import oprf
 from roomkey.crypto.signature import ED25519
+from roomkey.errors import RoomkeyError
 from roomkey.keys import admission, archive, history, labels, new_root, safety_code, sealed_name
 from roomkey.keys.client_exchange import blind
 from roomkey.keys.room_key import normalize_room_key
@@ -339,6 +340,52 @@ def other_vectors() -> list[dict[str, Any]]:
     return [*vectors, {"kind": "safety_code", **short}]
 
 
+def open_vector(name: str, vector: dict[str, Any]) -> None:
+    """Do with a vector what its readers do; one that is refused raises."""
+
+    def data(field: str) -> bytes:
+        return bytes.fromhex(vector[field])
+
+    key_id, epoch = vector.get("key_id", 0), vector.get("epoch", 0)
+    match name, vector.get("kind"):
+        case "room_key", _:
+            normalize_room_key(vector["typed"])
+        case "root", _:
+            exchange, _ = blind(vector["typed"], data("room_id"), fixed(data("blind_uniform")))
+            oprf.finalize(exchange._blinding, data("evaluated"))
+        case _, "admission":
+            admission.verify_admission(
+                data("public"), data("room_id"), data("nonce"), data("leaf_key"), data("signature")
+            )
+        case _, "name":
+            sealed_name.open_name(
+                data("names"), key_id, data("room_id"), data("leaf_key"), data("sealed")
+            )
+        case _, "epoch":
+            history.open_epoch_secret(
+                data("history"), key_id, data("room_id"), epoch, data("sealed")
+            )
+        case _, "chain":
+            history.open_key_chain(data("history"), key_id, data("room_id"), data("sealed"))
+        case _, "archive":
+            archive.open_archive(data("epoch_secret"), data("room_id"), epoch, data("sealed"))
+        case "new_root", _:
+            new_root.open_new_root(data("exported"), key_id, data("room_id"), data("sealed"))
+        case _, "safety_code":
+            safety_code.safety_code(data("epoch_authenticator"))
+
+
+def with_error(name: str, vector: dict[str, Any]) -> dict[str, Any]:
+    """Add the code of the error that a refused vector leads to."""
+    if vector["result"] == "valid":
+        return vector
+    try:
+        open_vector(name, vector)
+    except RoomkeyError as error:
+        return {**vector, "error": error.code}
+    raise AssertionError(f"{name}: {vector['why']} is not refused")
+
+
 def main() -> None:
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "vectors/keys")
     target.mkdir(parents=True, exist_ok=True)
@@ -351,7 +398,8 @@ def main() -> None:
         "new_root": new_root_vectors,
         "codes": other_vectors,
     }.items():
-        text = json.dumps(make(), indent=1, ensure_ascii=True) + "\n"
+        vectors = [with_error(name, vector) for vector in make()]
+        text = json.dumps(vectors, indent=1, ensure_ascii=True) + "\n"
         (target / f"{name}.json").write_text(text, "ascii")
 
 

@@ -3,14 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from roomkey.crypto import oprf
-from roomkey.errors import CryptoError, RoomKeyUnacceptable
+from roomkey.errors import RoomkeyError
 from roomkey.keys import admission, archive, history, new_root, safety_code, sealed_name
 from roomkey.keys.client_exchange import blind, finish
 from roomkey.keys.room_key import normalize_room_key
@@ -32,6 +33,14 @@ def data(vector: Vector, name: str) -> bytes:
     return bytes.fromhex(vector[name])
 
 
+@contextmanager
+def refusal(vector: Vector) -> Iterator[None]:
+    """Expect the error that the vector names."""
+    with pytest.raises(RoomkeyError) as caught:
+        yield
+    assert caught.value.code == vector["error"]
+
+
 def fixed(value: bytes) -> Callable[[int], bytes]:
     return lambda _: value
 
@@ -48,7 +57,7 @@ def test_a_typed_room_key_has_one_normal_form_or_is_refused(vector: Vector) -> N
         assert normalize_room_key(vector["typed"]) == vector["normalized"]
         assert normalize_room_key(vector["normalized"]) == vector["normalized"]
     else:
-        with pytest.raises(RoomKeyUnacceptable):
+        with refusal(vector):
             normalize_room_key(vector["typed"])
 
 
@@ -58,7 +67,7 @@ def test_a_room_key_leads_to_the_same_keys_or_the_answer_is_refused(vector: Vect
         vector["typed"], data(vector, "room_id"), fixed(data(vector, "blind_uniform"))
     )
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             finish(exchange, data(vector, "evaluated"))
         return
     assert blinded == data(vector, "blinded")
@@ -82,7 +91,7 @@ def test_an_admission_is_verified_over_its_room_nonce_and_leaf(vector: Vector) -
         assert admission.sign_admission(signer, room_id, nonce, leaf) == signature
         admission.verify_admission(data(vector, "public"), room_id, nonce, leaf, signature)
     else:
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             admission.verify_admission(data(vector, "public"), room_id, nonce, leaf, signature)
 
 
@@ -102,7 +111,7 @@ def test_a_sealed_name_opens_only_where_it_belongs(vector: Vector) -> None:
     room_id, leaf, sealed = (data(vector, name) for name in ("room_id", "leaf_key", "sealed"))
     names, key_id = data(vector, "names"), vector["key_id"]
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             sealed_name.open_name(names, key_id, room_id, leaf, sealed)
         return
     assert sealed_name.open_name(names, key_id, room_id, leaf, sealed) == vector["text"]
@@ -124,7 +133,7 @@ def test_an_epochs_secret_opens_only_for_its_room_key_and_epoch(vector: Vector) 
     room_id, sealed = data(vector, "room_id"), data(vector, "sealed")
     key_id, epoch = vector["key_id"], vector["epoch"]
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             history.open_epoch_secret(data(vector, "history"), key_id, room_id, epoch, sealed)
         return
     opened = history.open_epoch_secret(data(vector, "history"), key_id, room_id, epoch, sealed)
@@ -137,7 +146,7 @@ def test_an_epochs_secret_opens_only_for_its_room_key_and_epoch(vector: Vector) 
 def test_the_key_chain_leads_to_the_room_key_before(vector: Vector) -> None:
     room_id, sealed, key = (data(vector, name) for name in ("room_id", "sealed", "history"))
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             history.open_key_chain(key, vector["key_id"], room_id, sealed)
         return
     past = history.open_key_chain(key, vector["key_id"], room_id, sealed)
@@ -154,7 +163,7 @@ def test_an_archive_copy_opens_with_its_senders_signature_or_not_at_all(vector: 
     room_id, secret, sealed = (data(vector, n) for n in ("room_id", "epoch_secret", "sealed"))
     epoch = vector["epoch"]
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             archive.open_archive(secret, room_id, epoch, sealed)
         return
     pseudonym, content = data(vector, "pseudonym"), data(vector, "content")
@@ -180,7 +189,7 @@ def test_a_new_root_opens_only_in_its_epoch_and_for_its_key_id(vector: Vector) -
     exported, room_id, sealed = (data(vector, n) for n in ("exported", "room_id", "sealed"))
     key_id = vector["key_id"]
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             new_root.open_new_root(exported, key_id, room_id, sealed)
         return
     root = new_root.open_new_root(exported, key_id, room_id, sealed)
@@ -199,7 +208,7 @@ def test_a_psk_id_follows_from_the_key_id(vector: Vector) -> None:
 @pytest.mark.parametrize("vector", vectors("codes", "safety_code"))
 def test_a_safety_code_follows_from_the_epoch_authenticator(vector: Vector) -> None:
     if vector["result"] == "refused":
-        with pytest.raises(CryptoError):
+        with refusal(vector):
             safety_code.safety_code(data(vector, "epoch_authenticator"))
         return
     code = safety_code.safety_code(data(vector, "epoch_authenticator"))
