@@ -1,7 +1,7 @@
 /** Capabilities: what a client can process, and what a group demands (RFC 9420 §7.2, §11.1). */
 
 import { concat } from "../crypto/bytes.ts";
-import { decodeAll, type Reader, uint16Vector } from "./codec.ts";
+import { type Reader, uint16Vector } from "./codec.ts";
 import { DEFAULT_EXTENSIONS } from "./extension.ts";
 
 const DEFAULT_PROPOSALS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7]);
@@ -78,11 +78,6 @@ export class RequiredCapabilities {
   /** Read `struct RequiredCapabilities`. */
   static read(reader: Reader): RequiredCapabilities {
     return new RequiredCapabilities(readNumbers(reader), readNumbers(reader), readNumbers(reader));
-  }
-
-  /** Read `struct RequiredCapabilities`, which must fill the data. */
-  static decode(data: Uint8Array): RequiredCapabilities {
-    return decodeAll(RequiredCapabilities.read, data);
   }
 
   /** Say whether a client with these capabilities may be a member. */

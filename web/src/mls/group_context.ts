@@ -3,7 +3,15 @@
 import { concat } from "../crypto/bytes.ts";
 import { DecodeError } from "../errors.ts";
 import { RequiredCapabilities } from "./capabilities.ts";
-import { opaque, PROTOCOL_VERSION, type Reader, uint16, uint64, vector } from "./codec.ts";
+import {
+  decodeAll,
+  opaque,
+  PROTOCOL_VERSION,
+  type Reader,
+  uint16,
+  uint64,
+  vector,
+} from "./codec.ts";
 import { Extension, ExtensionType, findExtension } from "./extension.ts";
 import { decodeExternalSenders, type ExternalSender } from "./external_sender.ts";
 
@@ -48,7 +56,9 @@ export class GroupContext implements GroupContextParts {
   /** What every member must support beyond the defaults (§11.1). */
   get requiredCapabilities(): RequiredCapabilities {
     const data = this.extension(ExtensionType.REQUIRED_CAPABILITIES);
-    return data === undefined ? new RequiredCapabilities() : RequiredCapabilities.decode(data);
+    return data === undefined
+      ? new RequiredCapabilities()
+      : decodeAll(RequiredCapabilities.read, data);
   }
 
   /** Who may propose from outside (§12.1.8.1). */

@@ -2,7 +2,7 @@
 
 import { concat } from "../crypto/bytes.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
-import { decodeAll, NO_BYTES, opaque, type Reader, uint32, vector } from "./codec.ts";
+import { NO_BYTES, opaque, type Reader, uint32, vector } from "./codec.ts";
 import { Extension, findExtension } from "./extension.ts";
 import { GroupContext } from "./group_context.ts";
 import { signWithLabel, verifyWithLabel } from "./labels.ts";
@@ -38,11 +38,6 @@ export class GroupInfo {
       reader.uint32(),
       reader.opaque(),
     );
-  }
-
-  /** Read `struct GroupInfo`, which must fill the data. */
-  static decode(data: Uint8Array): GroupInfo {
-    return decodeAll(GroupInfo.read, data);
   }
 
   /** Make this group info with its signature. */

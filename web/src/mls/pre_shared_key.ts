@@ -80,6 +80,8 @@ export function derivePskSecret(suite: CipherSuite, keys: readonly NamedPsk[]): 
     const extracted = suite.extract(zero, key);
     const derived = expandWithLabel(suite, extracted, "derived psk", label, suite.hashLength);
     secret = suite.extract(derived, secret);
+    extracted.fill(0);
+    derived.fill(0);
   }
   return secret;
 }

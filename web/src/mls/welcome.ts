@@ -1,7 +1,7 @@
 /** Welcomes: how added members learn the epoch they start in (RFC 9420 §12.4.3.1). */
 
 import { concat } from "../crypto/bytes.ts";
-import { decodeAll, opaque, optional, type Reader, readOpaque, uint16, vector } from "./codec.ts";
+import { opaque, optional, type Reader, readOpaque, uint16, vector } from "./codec.ts";
 import { PreSharedKeyId } from "./pre_shared_key.ts";
 import { HpkeCiphertext } from "./update_path.ts";
 
@@ -26,11 +26,6 @@ export class GroupSecrets {
       reader.optional(readOpaque),
       reader.vector(PreSharedKeyId.read),
     );
-  }
-
-  /** Read `struct GroupSecrets`, which must fill the data. */
-  static decode(data: Uint8Array): GroupSecrets {
-    return decodeAll(GroupSecrets.read, data);
   }
 }
 

@@ -199,10 +199,11 @@ officialVectors("welcome", (item: WelcomeCase) => {
     sealed.kemOutput,
     sealed.ciphertext,
   );
-  const { joinerSecret } = GroupSecrets.decode(opened);
+  const { joinerSecret } = decodeAll(GroupSecrets.read, opened);
   const noPsk = new Uint8Array(suite.hashLength);
   const [key, nonce] = deriveWelcomeKey(suite, joinerSecret, noPsk);
-  const info = GroupInfo.decode(
+  const info = decodeAll(
+    GroupInfo.read,
     suite.open(key, nonce, new Uint8Array(), welcome.encryptedGroupInfo),
   );
   info.verifySignature(suite, unhex(item.signer_pub));
