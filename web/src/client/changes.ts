@@ -1,7 +1,8 @@
 /** What a host wants changed: the rules, who is in the room, the room key; each in one commit. */
 
 import { equal, toHex } from "../crypto/bytes.ts";
-import { DecryptionFailed, PolicyViolation, RoomKeyNeeded } from "../errors.ts";
+import { CryptoError, PolicyViolation, RoomKeyNeeded } from "../errors.ts";
+import type { KeyRing } from "../keys/key_ring.ts";
 import { openTitle, sealTitle } from "../keys/sealed_name.ts";
 import type { Group } from "../mls/index.ts";
 import { Deferred } from "./deferred.ts";
@@ -10,6 +11,7 @@ import { isHost, roomPolicyOf } from "./policy.ts";
 import { NewRoomKey } from "./rekeying.ts";
 import type { RoomPolicy } from "./room_policy.ts";
 import type { RoomState } from "./room_state.ts";
+import { cleanName } from "./text.ts";
 
 export type Edit = (rules: RoomPolicy) => RoomPolicy;
 
@@ -84,12 +86,22 @@ export function withTitle(state: RoomState, title: string): Edit {
 
 /** Open the room's title; empty if it does not open. */
 export function titleOf(state: RoomState, rules: RoomPolicy): string {
-  const keys = state.ring.find(rules.keyId);
+  return openedTitle(state.ring, state.roomId, rules);
+}
+
+/** Return the room's title as it is safe to show; empty if it has none. */
+export function shownTitle(ring: KeyRing, roomId: Uint8Array, rules: RoomPolicy): string {
+  const title = openedTitle(ring, roomId, rules);
+  return title.trim() === "" ? "" : cleanName(title);
+}
+
+function openedTitle(ring: KeyRing, roomId: Uint8Array, rules: RoomPolicy): string {
+  const keys = ring.find(rules.keyId);
   if (keys === undefined) return "";
   try {
-    return openTitle(keys.names, rules.keyId, state.roomId, rules.sealedTitle);
+    return openTitle(keys.names, rules.keyId, roomId, rules.sealedTitle);
   } catch (error) {
-    if (error instanceof DecryptionFailed) return "";
+    if (error instanceof CryptoError) return "";
     throw error;
   }
 }

@@ -7,7 +7,9 @@ import { NotAdmitted } from "../errors.ts";
 import { sealTitle } from "../keys/sealed_name.ts";
 import { Group } from "../mls/index.ts";
 import { MAX_MEMBERS_CLASSICAL, MAX_MEMBERS_HYBRID, REQUEST_ID_BYTES } from "../wire/limits.ts";
-import { type Opened, openRoom, signResume } from "./admission.ts";
+import { numberField, type Opened, openRoom, signResume } from "./admission.ts";
+import { memberAt } from "./members.ts";
+import { placed } from "./notices.ts";
 import { type History, RoomPolicy } from "./room_policy.ts";
 import { HYBRID_SUITE, type RoomState } from "./room_state.ts";
 import type { Fields, Transport } from "./transport.ts";
@@ -91,11 +93,20 @@ export async function makeRoom(
   const fields = decode(state.store.require(CREATING)) as Fields;
   const drawn = opened ?? (await openRoom(transport, state.code));
   const { signature } = signResume(state.identity, drawn);
+  let time: number;
   try {
-    await transport.request("room.create", { ...fields, signature });
+    const answer = await transport.request("room.create", { ...fields, signature });
+    time = numberField(answer, "time");
   } catch (error) {
     if (opened !== undefined || !(error instanceof NotAdmitted)) throw error;
     throw new RoomWasNotMade();
   }
-  await state.store.transaction(() => state.store.drop(CREATING));
+  const member = memberAt(state.joined, state.policy, state.joined.ownIndex);
+  await state.store.transaction(() => {
+    state.store.drop(CREATING);
+    state.relayClock.heard(time);
+    for (const notice of placed([{ what: "created", member }], { seq: 0, time })) {
+      state.store.record(notice);
+    }
+  });
 }

@@ -1,10 +1,10 @@
 /** Messages that are to be forgotten, and those that are older than the room keeps them. */
 
-import { fromHex } from "./hex.ts";
 import type { RoomStore } from "../store/room_store.ts";
 import type { Stored, StoredNotice } from "../store/rows.ts";
 import type { Content } from "./content.ts";
 import type { RowsGone } from "./events.ts";
+import { fromHex } from "./hex.ts";
 import { eraseFamily, readFamily } from "./merging.ts";
 
 const CHUNK = 64;

@@ -163,10 +163,7 @@ export class Follower {
     this.#rejoins += 1;
     if (this.#rejoins > MAX_REJOINS) {
       // all members meet the same bad commit at once: let them not race for ever
-      await pause(
-        uniform(0, REJOIN_SECONDS * Math.min(this.#rejoins, 60)),
-        this.#stopping,
-      );
+      await pause(uniform(0, REJOIN_SECONDS * Math.min(this.#rejoins, 60)), this.#stopping);
     }
     const state = this.#state;
     const before = state.cursor;

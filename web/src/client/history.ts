@@ -1,20 +1,14 @@
 /** Reads what was said before this member came, in rooms that share their history. */
 
 import { equal, toHex } from "../crypto/bytes.ts";
-import {
-  BadSignature,
-  DecodeError,
-  DecryptionFailed,
-  InvalidKey,
-  RelayFault,
-} from "../errors.ts";
+import { BadSignature, DecodeError, DecryptionFailed, InvalidKey, RelayFault } from "../errors.ts";
 import { type ArchiveCopy, openArchive } from "../keys/archive.ts";
 import { openEpochSecret } from "../keys/history.ts";
 import type { KeyRing } from "../keys/key_ring.ts";
 import { openName } from "../keys/sealed_name.ts";
 import type { Stored } from "../store/rows.ts";
 import { bytesField, chainIn, listField, numberField } from "./admission.ts";
-import { computeMessageId, Content, unpad } from "./content.ts";
+import { Content, computeMessageId, unpad } from "./content.ts";
 import type { Event } from "./events.ts";
 import { readFamily, recordContent } from "./merging.ts";
 import { received } from "./receiver.ts";
@@ -108,13 +102,7 @@ function open(
     if (!isAuthentic(state, copy) || !equal(copy.signatureKey, leaf)) return undefined;
     const keys = ring.find(copy.keyId);
     if (keys === undefined) return undefined;
-    const name = openName(
-      keys.names,
-      copy.keyId,
-      state.roomId,
-      copy.signatureKey,
-      copy.sealedName,
-    );
+    const name = openName(keys.names, copy.keyId, state.roomId, copy.signatureKey, copy.sealedName);
     const content = unpad(copy.content);
     return {
       kind: "message",

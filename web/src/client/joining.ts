@@ -3,13 +3,7 @@
 import { equal } from "../crypto/bytes.ts";
 import { systemRandom } from "../crypto/randomness.ts";
 import { cipherSuite } from "../crypto/suite.ts";
-import {
-  BadSignature,
-  EpochConflict,
-  NotAMember,
-  PolicyViolation,
-  RelayFault,
-} from "../errors.ts";
+import { BadSignature, EpochConflict, NotAMember, PolicyViolation, RelayFault } from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { pskId, type RoomSecrets } from "../keys/root.ts";
 import {
@@ -169,7 +163,10 @@ async function commitJoin(
 }
 
 /** Note where this member came in. */
-function recordJoin(state: RoomState, place: { readonly seq: number; readonly time: number }): void {
+function recordJoin(
+  state: RoomState,
+  place: { readonly seq: number; readonly time: number },
+): void {
   const member = memberAt(state.joined, state.policy, state.joined.ownIndex);
   for (const notice of placed([{ what: "joined", member }], place)) state.store.record(notice);
 }

@@ -43,7 +43,8 @@ export async function readFamily(store: RoomStore, id: Uint8Array): Promise<Fami
   const retractions = changes.flatMap((change) => index.about(change.id));
   const rows = await store.read([...(message ? [message] : []), ...changes, ...retractions]);
   const known = new Map(rows.flatMap((row) => (row.kind === "message" ? [[keyOf(row), row]] : [])));
-  const found = (places: readonly Place[]) => places.flatMap(({ id }) => known.get(toHex(id)) ?? []);
+  const found = (places: readonly Place[]) =>
+    places.flatMap(({ id }) => known.get(toHex(id)) ?? []);
   return {
     message: known.get(toHex(id)),
     changes: found(changes),

@@ -2,9 +2,9 @@
 
 import { equal } from "../crypto/bytes.ts";
 import type { StoredNotice } from "../store/rows.ts";
+import { fromHex } from "./hex.ts";
 import type { Member } from "./members.ts";
 import type { RoomPolicy } from "./room_policy.ts";
-import { fromHex } from "./hex.ts";
 
 export type NoticeWord =
   | "created"

@@ -7,7 +7,7 @@ import { makeArchiveCopy, sealArchive } from "../keys/archive.ts";
 import type { Queued } from "../store/rows.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { numberField } from "./admission.ts";
-import { computeMessageId, Content, pad, paddingFor } from "./content.ts";
+import { Content, computeMessageId, pad, paddingFor } from "./content.ts";
 import { Deferred } from "./deferred.ts";
 import { Envelope } from "./inbox.ts";
 import { decodeSealedName } from "./policy.ts";

@@ -162,13 +162,10 @@ export class Presence {
   #greetSoon(): void {
     const { group } = this.#state;
     if (this.#greeting !== undefined || (group?.members().length ?? 0) > MAX_GREETED) return;
-    this.#greeting = setTimeout(
-      () => {
-        this.#greeting = undefined;
-        this.#sayPresence();
-      },
-      this.#draw(0, GREETING_SECONDS) * 1000,
-    );
+    this.#greeting = setTimeout(() => {
+      this.#greeting = undefined;
+      this.#sayPresence();
+    }, this.#draw(0, GREETING_SECONDS) * 1000);
   }
 
   /** Have it told when what was heard is too old to be believed. */

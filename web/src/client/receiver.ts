@@ -18,7 +18,7 @@ import type { RoomSecrets } from "../keys/root.ts";
 import { ApplicationMessage, CommitProcessed, type Group } from "../mls/index.ts";
 import type { Stored } from "../store/rows.ts";
 import { closeTranscript } from "../wire/transcripts.ts";
-import { computeMessageId, Content } from "./content.ts";
+import { Content, computeMessageId } from "./content.ts";
 import { type Event, troubleOf } from "./events.ts";
 import { expiryOf, isExpired } from "./expiry.ts";
 import type { Envelope } from "./inbox.ts";
@@ -215,10 +215,7 @@ export class Receiver {
     error: RoomkeyError,
   ): Promise<readonly Event[]> {
     const state = this.#state;
-    const notices = placed(
-      [{ what: "unreadable", member: sender, reason: error.code }],
-      envelope,
-    );
+    const notices = placed([{ what: "unreadable", member: sender, reason: error.code }], envelope);
     await state.store.transaction(() => {
       state.saveMessages();
       for (const notice of notices) state.store.record(notice);
@@ -308,9 +305,7 @@ export class Receiver {
     const { store, joined } = this.#state;
     const statements = store.statements();
     const leaving = joined.members().filter(([, leaf]) => statements.has(toHex(leaf.signatureKey)));
-    return new Map(
-      leaving.map(([, leaf]) => [toHex(leaf.credential.identity), leaf.signatureKey]),
-    );
+    return new Map(leaving.map(([, leaf]) => [toHex(leaf.credential.identity), leaf.signatureKey]));
   }
 
   #checkHistory(envelope: Envelope): void {

@@ -17,6 +17,7 @@ import { stretch } from "./admission.ts";
 import { Change, type Edit, requireHost, type Wish, withTitle } from "./changes.ts";
 import { roomPolicyOf } from "./policy.ts";
 import { RoomView } from "./room_view.ts";
+import { wellFormed } from "./text.ts";
 
 const MAX_TITLE_BYTES = 256;
 
@@ -59,7 +60,7 @@ export class RoomHosting extends RoomView {
     if (utf8(title).length > MAX_TITLE_BYTES) {
       throw new DecodeError(`a title has at most ${MAX_TITLE_BYTES} bytes`);
     }
-    await this.#edit(withTitle(this.roomState, title.toWellFormed()));
+    await this.#edit(withTitle(this.roomState, wellFormed(title)));
   }
 
   /** Change how long messages are kept, by the relay and by members; DecodeError if not so. */

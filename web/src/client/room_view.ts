@@ -4,7 +4,7 @@ import { toHex } from "../crypto/bytes.ts";
 import { NotAMember } from "../errors.ts";
 import { type SafetyCode, safetyCode } from "../keys/safety_code.ts";
 import * as roomCode from "../wire/room_code.ts";
-import { titleOf } from "./changes.ts";
+import { shownTitle } from "./changes.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { Event } from "./events.ts";
 import { type Member, membersOf } from "./members.ts";
@@ -49,9 +49,8 @@ export class RoomView {
 
   /** The room's title; empty if it has none. */
   get title(): string {
-    const { rules } = this.roomState;
-    const title = rules === undefined ? "" : titleOf(this.roomState, rules);
-    return title.trim() === "" ? "" : cleanName(title);
+    const { rules, ring, roomId } = this.roomState;
+    return rules === undefined ? "" : shownTitle(ring, roomId, rules);
   }
 
   /** Whether the room's history is "shared" with those who join later, or "strict". */

@@ -13,6 +13,11 @@ const FORMAT = /^\p{Cf}$/u;
 const SPACE = /^\p{White_Space}$/u;
 const VISIBLE = /[^\p{C}\p{Z}\p{M}]/u;
 
+/** Return `text` with a stand-in for what has no UTF-8: halves of surrogate pairs. */
+export function wellFormed(text: string): string {
+  return text.replaceAll(/\p{Cs}/gu, "\ufffd");
+}
+
 /** Return `text` without control characters, escapes and bidi overrides; lines and tabs stay. */
 export function cleanText(text: string): string {
   const lines = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replace(ANSI, "");

@@ -1,0 +1,352 @@
+/** The door to the rooms of one relay: create a room, join one, come back to one. */
+
+import { utf8 } from "../crypto/bytes.ts";
+import { DecodeError, RelayFault, RelayUnreachable, StateError } from "../errors.ts";
+import { KeyRing } from "../keys/key_ring.ts";
+import { normalizeRoomKey } from "../keys/room_key.ts";
+import { deriveSecrets } from "../keys/root.ts";
+import type { Keystore } from "../store/keystore.ts";
+import type { RoomLock } from "../store/locks.ts";
+import type { RoomStore } from "../store/room_store.ts";
+import { DEFAULT_RETENTION_SECONDS } from "../wire/limits.ts";
+import * as roomCode from "../wire/room_code.ts";
+import { type Opened, openRoom, reserve, stretch } from "./admission.ts";
+import { shownTitle } from "./changes.ts";
+import { Backoff } from "./connection.ts";
+import { LARGE_SUITE, makeRoom, type NewRoom, RoomWasNotMade, startGroup } from "./creating.ts";
+import { enter } from "./joining.ts";
+import { Room } from "./room.ts";
+import { type History, RoomPolicy } from "./room_policy.ts";
+import {
+  HYBRID_SUITE,
+  loadRing,
+  newIdentity,
+  RoomState,
+  readNumber,
+  textOf,
+} from "./room_state.ts";
+import type { Schedule } from "./schedule.ts";
+import { wellFormed } from "./text.ts";
+import { pause } from "./timing.ts";
+import { SocketTransport, type Transport } from "./transport.ts";
+
+export const MAX_NAME_BYTES = 256;
+/** How often a lost answer is asked for again before it is left to when the room is resumed. */
+export const MAKING_TRIES = 6;
+
+/** The steps of coming into a room, in their order. */
+export type Step = "connecting" | "asking" | "stretching" | "checking" | "entering";
+export type Progress = (step: Step) => void;
+
+/** A room of this device; `lastSeen` counts milliseconds since 1970. */
+export interface StoredRoom {
+  readonly code: string;
+  readonly name: string;
+  readonly title: string;
+  readonly lastSeen: number;
+  readonly isOver: boolean;
+}
+
+/** What a client does otherwise than by itself, as tests want it. */
+export interface ClientOptions {
+  readonly transport?: (url: string) => Transport;
+  readonly schedule?: Schedule;
+  readonly backoff?: () => Backoff;
+}
+
+/** What a room may be made with; `retention` counts seconds. */
+export interface CreateOptions {
+  readonly history?: History;
+  readonly retention?: number;
+  readonly size?: "hybrid" | "large";
+  readonly title?: string;
+  readonly progress?: Progress;
+}
+
+type ComeIn = (line: Line, state: RoomState, opened: Opened) => Promise<void>;
+
+/** Who comes into which room, and by which room key. */
+interface Coming {
+  readonly code: string;
+  readonly opened: Opened;
+  readonly roomKey: string;
+  readonly name: string;
+  readonly suite: number;
+  readonly progress: Progress;
+}
+
+/** Rooms on one relay, kept in one keystore. */
+export class Client {
+  readonly #url: string;
+  readonly #keystore: Keystore;
+  readonly #options: ClientOptions;
+
+  constructor(url: string, keystore: Keystore, options: ClientOptions = {}) {
+    this.#url = url.replace(/\/+$/, "");
+    this.#keystore = keystore;
+    this.#options = options;
+  }
+
+  /** List the stored rooms; damaged ones are left out, and named when they are opened. */
+  async rooms(): Promise<readonly StoredRoom[]> {
+    const names = await this.#keystore.names();
+    const found = await Promise.all(names.map((name) => this.#summary(name)));
+    return found.filter((room) => room !== undefined);
+  }
+
+  async #summary(name: string): Promise<StoredRoom | undefined> {
+    let store: RoomStore | undefined;
+    try {
+      store = await this.#keystore.open(name);
+      return summary(store);
+    } catch (error) {
+      if (error instanceof StateError) return undefined;
+      throw error;
+    } finally {
+      store?.close();
+    }
+  }
+
+  /**
+   * Make a room and be its host.
+   *
+   * Throws RoomKeyUnacceptable, DecodeError for a name of more than 256 bytes, RelayUnreachable, a
+   * RequestError or a StateError. If the relay is lost when the room may have been made, the room
+   * is among `rooms` after RelayUnreachable, and `resume` goes on with making it.
+   */
+  async create(roomKey: string, name: string, options: CreateOptions = {}): Promise<Room> {
+    normalizeRoomKey(roomKey);
+    checkName(name);
+    const { progress = () => undefined } = options;
+    const wanted: NewRoom = {
+      history: options.history ?? "shared",
+      retention: options.retention ?? DEFAULT_RETENTION_SECONDS,
+      suite: options.size === "large" ? LARGE_SUITE : HYBRID_SUITE,
+      title: options.title ?? "",
+    };
+    const make: ComeIn = async (line, state, opened) => {
+      await startGroup(state, wanted);
+      await this.#make(line, state, opened);
+    };
+    return this.#onLine(progress, async (line) => {
+      const { code, opened } = await reserve(line.transport);
+      const coming = { code, opened, roomKey, name, suite: wanted.suite, progress };
+      return this.#comeIn(line, coming, make);
+    });
+  }
+
+  /**
+   * Join a room, or come back to it if it is stored here.
+   *
+   * Throws WrongRoomKey also when there is no such room; otherwise as `create` does.
+   */
+  async join(
+    code: string,
+    roomKey: string,
+    name: string,
+    progress: Progress = () => undefined,
+  ): Promise<Room> {
+    const parsed = roomCode.parse(code);
+    normalizeRoomKey(roomKey);
+    checkName(name);
+    if (await this.#isUsable(parsed)) return this.resume(parsed);
+    const join: ComeIn = (line, state, opened) => enter(line.transport, state, { opened });
+    return this.#onLine(progress, async (line) => {
+      const opened = await openRoom(line.transport, parsed);
+      const coming = { code: parsed, opened, roomKey, name, suite: HYBRID_SUITE, progress };
+      return this.#comeIn(line, coming, join);
+    });
+  }
+
+  /** Open a stored room; it connects by itself. Throws StateCorrupt or StateLocked. */
+  async resume(code: string): Promise<Room> {
+    const name = await this.nameOf(code);
+    return this.resumeWith(code, await this.#keystore.lock(name));
+  }
+
+  /** Open a stored room that was taken already. */
+  async resumeWith(code: string, lock: RoomLock): Promise<Room> {
+    const name = await this.nameOf(code);
+    let store: RoomStore | undefined;
+    try {
+      store = await this.#keystore.open(name);
+      return this.#start(await RoomState.load(store), lock);
+    } catch (error) {
+      store?.close();
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Delete a stored room's keys and transcript; the relay is not told. */
+  async forget(code: string): Promise<void> {
+    await this.#keystore.delete(await this.nameOf(code));
+  }
+
+  /** Name the database of a room, for who takes it. */
+  nameOf(code: string): Promise<string> {
+    return this.#keystore.name(this.#url, roomCode.parse(code));
+  }
+
+  async #isUsable(code: string): Promise<boolean> {
+    const name = await this.nameOf(code);
+    if (!(await this.#keystore.names()).includes(name)) return false;
+    let store: RoomStore | undefined;
+    try {
+      store = await this.#keystore.open(name);
+      // without a group it is one whose joining was interrupted, and goes on there
+      return store.get("removed") === undefined && store.get("secrets") !== undefined;
+    } finally {
+      store?.close();
+    }
+  }
+
+  async #onLine<T>(progress: Progress, work: (line: Line) => Promise<T>): Promise<T> {
+    progress("connecting");
+    const line = new Line(() => this.#makeTransport());
+    try {
+      await line.renew();
+      progress("asking");
+      return await work(line);
+    } finally {
+      await line.close();
+    }
+  }
+
+  #makeTransport(): Transport {
+    return this.#options.transport?.(this.#url) ?? new SocketTransport(this.#url);
+  }
+
+  async #comeIn(line: Line, coming: Coming, comeIn: ComeIn): Promise<Room> {
+    const { code, opened, progress } = coming;
+    progress("stretching");
+    const root = await stretch(line.transport, opened.roomId, coming.roomKey);
+    const name = await this.nameOf(code);
+    const lock = await this.#keystore.lock(name);
+    let store: RoomStore | undefined;
+    try {
+      await this.#keystore.delete(name);
+      store = await this.#keystore.open(name, { create: true });
+      const state = new RoomState(store, {
+        relay: this.#url,
+        code,
+        roomId: opened.roomId,
+        name: coming.name,
+        identity: newIdentity(coming.suite),
+        ring: new KeyRing(deriveSecrets(root)),
+      });
+      progress("checking");
+      await comeIn(line, state, opened);
+      progress("entering");
+      const typed = normalizeRoomKey(coming.roomKey);
+      await store.transaction(() => state.saveRoomKey(typed, state.secrets.keyId));
+      return this.#start(state, lock, line.keep());
+    } catch (error) {
+      // the relay may have let this leaf in, or made its room: the next try goes on with it,
+      // not beside it
+      const isKept = error instanceof RelayUnreachable && store?.get("secrets") !== undefined;
+      store?.close();
+      if (!isKept) await this.#keystore.delete(name);
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Have a room made; asks again for an answer that was lost, with the same request. */
+  async #make(line: Line, state: RoomState, opened: Opened): Promise<void> {
+    const backoff = this.#options.backoff?.() ?? new Backoff();
+    let drawn: Opened | undefined = opened;
+    for (let triesLeft = MAKING_TRIES - 1; ; triesLeft--) {
+      try {
+        return await makeRoom(line.transport, state, drawn);
+      } catch (error) {
+        if (error instanceof RoomWasNotMade) {
+          throw new RelayFault("it was started again while the room was made");
+        }
+        if (!(error instanceof RelayUnreachable) || triesLeft === 0) throw error;
+      }
+      await pause(backoff.next(), new AbortController().signal);
+      await line.renew().catch((error: unknown) => {
+        if (!(error instanceof RelayUnreachable)) throw error;
+      });
+      drawn = undefined;
+    }
+  }
+
+  #start(state: RoomState, lock: RoomLock, transport?: Transport): Room {
+    const room = new Room(state, {
+      lock,
+      connect: () => this.#makeTransport(),
+      forget: () => this.#keystore.delete(state.store.name),
+      schedule: this.#options.schedule,
+      backoff: this.#options.backoff?.(),
+    });
+    room.start(transport);
+    return room;
+  }
+}
+
+/** A connection that is closed in the end unless a room keeps it. */
+class Line {
+  readonly #make: () => Transport;
+  #transport: Transport | undefined;
+
+  constructor(make: () => Transport) {
+    this.#make = make;
+  }
+
+  /** The connection; throws RelayUnreachable if there is none. */
+  get transport(): Transport {
+    if (this.#transport === undefined) throw new RelayUnreachable();
+    return this.#transport;
+  }
+
+  /** Connect, in the place of a connection that was lost. */
+  async renew(): Promise<void> {
+    await this.close();
+    const transport = this.#make();
+    try {
+      await transport.connect();
+    } catch (error) {
+      await transport.close();
+      throw error;
+    }
+    this.#transport = transport;
+  }
+
+  /** Hand the connection over to a room, which closes it. */
+  keep(): Transport {
+    const { transport } = this;
+    this.#transport = undefined;
+    return transport;
+  }
+
+  async close(): Promise<void> {
+    const transport = this.#transport;
+    this.#transport = undefined;
+    await transport?.close();
+  }
+}
+
+function checkName(name: string): void {
+  const isText = name === wellFormed(name) && name.trim() !== "";
+  if (!isText || utf8(name).length > MAX_NAME_BYTES) {
+    throw new DecodeError("a name has 1 to 256 bytes");
+  }
+}
+
+function summary(store: RoomStore): StoredRoom {
+  return {
+    code: roomCode.show(textOf(store.require("code"))),
+    name: textOf(store.require("name")),
+    title: storedTitle(store),
+    lastSeen: readNumber(store.get("seen")),
+    isOver: store.get("removed") !== undefined,
+  };
+}
+
+function storedTitle(store: RoomStore): string {
+  const rules = store.get("rules");
+  if (rules === undefined) return "";
+  return shownTitle(loadRing(store), store.require("room"), RoomPolicy.decode(rules));
+}

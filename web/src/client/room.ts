@@ -1,0 +1,333 @@
+/** A room as the people in it see it. */
+
+import { toHex } from "../crypto/bytes.ts";
+import { systemRandom } from "../crypto/randomness.ts";
+import { ED25519 } from "../crypto/signature.ts";
+import { NotAdmitted, RelayUnreachable } from "../errors.ts";
+import type { RoomLock } from "../store/locks.ts";
+import type { Place } from "../store/records.ts";
+import type { StoredNotice } from "../store/rows.ts";
+import { isMessage } from "../store/transcript_index.ts";
+import { REQUEST_ID_BYTES } from "../wire/limits.ts";
+import { leaveTranscript } from "../wire/transcripts.ts";
+import { Caretaker } from "./caretaker.ts";
+import {
+  CLOCK_EXTENSION,
+  Content,
+  type ContentOptions,
+  Disposition,
+  type Expiration,
+  SALT_BYTES,
+} from "./content.ts";
+import type { Event } from "./events.ts";
+import { fetchHistory } from "./history.ts";
+import { type Merged, merge, readFamily } from "./merging.ts";
+import type { SentMessage } from "./outbox.ts";
+import { type MemberPresence, Presence } from "./presence.ts";
+import { RoomHosting } from "./room_hosting.ts";
+import type { RoomState } from "./room_state.ts";
+import type { SessionOptions } from "./session.ts";
+import { wellFormed } from "./text.ts";
+import type { Transport } from "./transport.ts";
+
+/** What a room needs from whoever opened it. */
+export interface RoomOptions extends SessionOptions {
+  readonly lock: RoomLock;
+  readonly connect: () => Transport;
+  /** Deletes the room from this device. */
+  readonly forget: () => Promise<void>;
+}
+
+/** A part of the timeline, as it is stored here. */
+export type TimelineEntry = Merged | StoredNotice;
+
+/** A part of the timeline, oldest first. */
+export interface TimelinePage {
+  readonly entries: readonly TimelineEntry[];
+  /** Whether nothing older is to be had, here or from the relay. */
+  readonly isComplete: boolean;
+}
+
+/** What a message may say beside its text. */
+export interface SendOptions {
+  readonly inReplyTo?: Uint8Array | undefined;
+  readonly expires?: Expiration | undefined;
+}
+
+/** Send with `send`, hear with `listen`; ends with `close`. */
+export class Room extends RoomHosting {
+  readonly #lock: RoomLock;
+  readonly #forget: () => Promise<void>;
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #presence: Presence;
+  readonly #caretaker: Caretaker;
+
+  constructor(state: RoomState, options: RoomOptions) {
+    super(state, options.connect, (event) => this.#heard(event), options);
+    this.#lock = options.lock;
+    this.#forget = options.forget;
+    this.#presence = new Presence(
+      state,
+      () => this.session.online(),
+      () => this.#tell({ kind: "presence changed" }),
+    );
+    this.#caretaker = new Caretaker(state, (event) => this.#tell(event));
+    this.session.onSignal = (leaf, body) => this.#presence.take(leaf, body);
+  }
+
+  /** Begin to connect; on a connection that is in the room already, if one is given. */
+  start(transport?: Transport): void {
+    this.#caretaker.start();
+    this.session.start(transport);
+  }
+
+  /** Come back, or see whether the connection still holds: the network or the page is here again. */
+  wakeUp(): void {
+    this.session.hurry();
+  }
+
+  /** Hear of all that happens from now on; returns how to stop. */
+  listen(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #heard(event: Event): void {
+    if (event.kind === "connection changed") this.#connectionChanged(event.state);
+    if (event.kind === "message received") {
+      this.#caretaker.nudge();
+      if (!event.isHistory) this.#stopTyping(event.id);
+    }
+    this.#tell(event);
+  }
+
+  #tell(event: Event): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  #connectionChanged(state: string): void {
+    if (state === "online") {
+      this.#presence.cameIn();
+      this.#caretaker.nudge();
+    } else {
+      this.#presence.stop();
+    }
+  }
+
+  #stopTyping(id: Uint8Array): void {
+    const { group, store } = this.roomState;
+    const place = store.index.find(id);
+    if (group === undefined || place === undefined) return;
+    store
+      .read([place])
+      .then(([row]) => {
+        if (row?.kind !== "message") return;
+        const pseudonym = toHex(row.pseudonym);
+        for (const [, leaf] of group.members()) {
+          if (toHex(leaf.credential.identity) === pseudonym) {
+            this.#presence.gotMessage(leaf.signatureKey);
+          }
+        }
+      })
+      .catch(() => undefined);
+  }
+
+  // saying
+
+  /**
+   * Queue a message; it is stored here, and goes out by itself.
+   *
+   * Throws TooLarge above 64,000 bytes, StateFull, or NotAMember after removal.
+   */
+  async send(text: string, options: SendOptions = {}): Promise<SentMessage> {
+    this.#presence.sentMessage();
+    return this.#say(text, options);
+  }
+
+  /** Queue another text in the place of an own message; throws as `send` does. */
+  edit(messageId: Uint8Array, text: string): Promise<SentMessage> {
+    return this.#say(text, { replaces: messageId });
+  }
+
+  /** Take back an own message, for everybody; throws as `send` does. */
+  delete(messageId: Uint8Array): Promise<SentMessage> {
+    return this.#say(undefined, { replaces: messageId });
+  }
+
+  /** Put a sign under a message; throws as `send` does. */
+  react(messageId: Uint8Array, sign: string): Promise<SentMessage> {
+    return this.#say(sign, { disposition: Disposition.REACTION, inReplyTo: messageId });
+  }
+
+  /** Take a sign back, and others of the same kind that this member put under the same message. */
+  async unreact(reactionId: Uint8Array): Promise<void> {
+    const { store } = this.roomState;
+    const place = store.index.find(reactionId);
+    const family = place?.about && (await readFamily(store, place.about));
+    const own = (family?.changes ?? []).filter((change) => change.isOwn);
+    const wanted = own.find((change) => toHex(change.messageId) === toHex(reactionId));
+    const sign = wanted && Content.decode(wanted.content).text;
+    const same = own.filter((change) => {
+      const content = Content.decode(change.content);
+      return content.kind === "reaction" && content.text === sign;
+    });
+    for (const { messageId } of same) {
+      await this.#say(undefined, { disposition: Disposition.REACTION, replaces: messageId });
+    }
+  }
+
+  async #say(text: string | undefined, options: ContentOptions): Promise<SentMessage> {
+    this.requireOpen();
+    const extensions = [[CLOCK_EXTENSION, Date.now()]] as const;
+    const said = text === undefined ? undefined : wellFormed(text);
+    const content = new Content(systemRandom(SALT_BYTES), said, { ...options, extensions });
+    const sent = await this.session.outbox.add(content);
+    this.session.wake();
+    return sent;
+  }
+
+  /** Let a message that failed go out once more. */
+  async retry(messageId: Uint8Array): Promise<void> {
+    await this.session.outbox.retry(messageId);
+    this.session.wake();
+  }
+
+  /** Drop a message that failed. */
+  discard(messageId: Uint8Array): Promise<void> {
+    return this.session.outbox.discard(messageId);
+  }
+
+  // reading
+
+  /** Get a message as it is to be shown; undefined if it is not in the transcript. */
+  async message(id: Uint8Array): Promise<Merged | undefined> {
+    return merge(await readFamily(this.roomState.store, id));
+  }
+
+  /**
+   * Get up to `limit` entries of the timeline below the place `before`.
+   *
+   * In a shared room these reach back before the own joining, while the relay answers.
+   */
+  async history(limit: number, before = Number.MAX_SAFE_INTEGER): Promise<TimelinePage> {
+    const stored = this.#placesBelow(before, limit);
+    if (stored.length >= limit) return { entries: await this.#entries(stored), isComplete: false };
+    const isComplete = await this.#fetch(before, limit);
+    const places = this.#placesBelow(before, limit);
+    return {
+      entries: await this.#entries(places),
+      isComplete: isComplete && places.length < limit,
+    };
+  }
+
+  /** Have the relay give what is archived below a place; says whether it has nothing more. */
+  async #fetch(before: number, limit: number): Promise<boolean> {
+    const { rules, group } = this.roomState;
+    if (group === undefined || rules === undefined || !rules.isShared) return true;
+    let transport: Transport;
+    try {
+      transport = this.session.online();
+    } catch (error) {
+      if (error instanceof RelayUnreachable) return false;
+      throw error;
+    }
+    const { events, isComplete } = await fetchHistory(transport, this.roomState, before, limit);
+    for (const event of events) if (event.kind === "message changed") this.#tell(event);
+    return isComplete;
+  }
+
+  #placesBelow(before: number, limit: number): Place[] {
+    const places: Place[] = [];
+    for (const place of this.roomState.store.index.below(before)) {
+      if (place.about === undefined) places.push(place);
+      if (places.length >= limit) break;
+    }
+    return places.reverse();
+  }
+
+  async #entries(places: readonly Place[]): Promise<TimelineEntry[]> {
+    const { store } = this.roomState;
+    const entries = await Promise.all(
+      places.map(async (place) => {
+        if (isMessage(place)) return merge(await readFamily(store, place.id));
+        const [row] = await store.read([place]);
+        return row?.kind === "notice" ? row : undefined;
+      }),
+    );
+    return entries.filter((entry) => entry !== undefined);
+  }
+
+  /** Go through the messages that this device has, newest first. */
+  async *messages(): AsyncGenerator<Merged> {
+    let before = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const places = this.#placesBelow(before, 200);
+      const [oldest] = places;
+      if (oldest === undefined) return;
+      for (const entry of (await this.#entries(places)).reverse()) {
+        if ("stored" in entry) yield entry;
+      }
+      before = oldest.seq;
+    }
+  }
+
+  // signals
+
+  /** What is known of who is where, by pseudonym. */
+  presence(): ReadonlyMap<string, MemberPresence> {
+    const members = this.roomState.group?.members() ?? [];
+    return new Map(
+      members.map(([, leaf]) => [
+        toHex(leaf.credential.identity),
+        this.#presence.of(leaf.signatureKey),
+      ]),
+    );
+  }
+
+  /** Tell the others whether the person is writing. */
+  setTyping(isTyping: boolean): void {
+    this.#presence.setTyping(isTyping);
+  }
+
+  /** Tell the others whether nobody is looking. */
+  setAway(isAway: boolean): void {
+    this.#presence.setAway(isAway);
+  }
+
+  // ending
+
+  /**
+   * Give up the place in the room, and delete its keys and transcript here.
+   *
+   * Throws RelayUnreachable when the relay cannot be told; then nothing has changed.
+   */
+  async leave(): Promise<void> {
+    const state = this.roomState;
+    if (this.state !== "removed") {
+      const transport = this.session.online();
+      const signed = leaveTranscript(state.roomId, state.leafKey);
+      const signature = ED25519.sign(state.identity.privateKey, signed);
+      const request = systemRandom(REQUEST_ID_BYTES);
+      await state.store.transaction(() => state.store.remember(request, "leave", signature));
+      try {
+        await transport.request("room.leave", { request, room: state.roomId, signature });
+      } catch (error) {
+        // not admitted any more: the relay knows already
+        if (!(error instanceof NotAdmitted)) throw error;
+      }
+    }
+    await this.close();
+    await this.#forget();
+  }
+
+  /** Stop; what waits stays stored and goes out when the room is resumed. */
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#presence.stop();
+    await this.#caretaker.stop();
+    await this.session.stop();
+    this.roomState.store.close();
+    this.#lock.release();
+  }
+}
