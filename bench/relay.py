@@ -93,26 +93,28 @@ def measure_rate(durability: Durability, batch: int, seconds: float) -> float:
 
 
 def measure_guesses() -> dict[str, list[float]]:
-    """Return the times, in microseconds, in which guesses at a room key were refused."""
+    """Return the times, in microseconds, in which those who do not belong were refused."""
     with relay("normal") as handlers:
-        codes = {"wrong room key": make_room(handlers, "host")[1], "no such room": "00000-00000"}
-        times: dict[str, list[float]] = {name: [] for name in codes}
-        for number in range(2 * TRIES):
-            # Turn and turn about, and each of them first as often as second.
-            name = list(codes)[(number + number // 2) % 2]
-            times[name].append(_time_guess(handlers, codes[name]))
+        codes = {"wrong key": make_room(handlers, "host")[1], "no such room": "00000-00000"}
+        times: dict[str, list[float]] = {}
+        for event in ("room.admit", "room.resume"):
+            for number in range(2 * TRIES):
+                # Turn and turn about, and each of them first as often as second.
+                name = list(codes)[(number + number // 2) % 2]
+                taken = _time_guess(handlers, event, codes[name])
+                times.setdefault(f"{event}, {name}", []).append(taken)
     return times
 
 
-def _time_guess(handlers: Handlers, code: str) -> float:
+def _time_guess(handlers: Handlers, event: str, code: str) -> float:
     session, (secret, leaf) = Session("guest", ""), ED25519.generate(system_random)
     drawn = handlers["room.open"](session, Fields({"code": code}))
-    signed = admission_transcript(drawn["room"], drawn["nonce"], leaf)
-    signature = ED25519.sign(secret, signed)
+    transcript = admission_transcript if event == "room.admit" else resume_transcript
+    signature = ED25519.sign(secret, transcript(drawn["room"], drawn["nonce"], leaf))
     fields = Fields({"room": drawn["room"], "leaf": leaf, "signature": signature})
     begun = time.perf_counter_ns()
     with suppress(WrongRoomKey):
-        handlers["room.admit"](session, fields)
+        handlers[event](session, fields)
     return (time.perf_counter_ns() - begun) / 1000
 
 

@@ -27,7 +27,6 @@ _CONTENT_SECURITY = (
 )
 _FEATURES_OFF = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -54,20 +53,13 @@ _FEATURES_OFF = (
     "window-management",
     "xr-spatial-tracking",
 )
-_FEATURES_OWN = ("autoplay", "clipboard-write", "web-share")
 
 ALWAYS: Headers = [
     ("Content-Security-Policy", "; ".join(_CONTENT_SECURITY)),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    (
-        "Permissions-Policy",
-        ", ".join(
-            [f"{feature}=()" for feature in _FEATURES_OFF]
-            + [f"{feature}=(self)" for feature in _FEATURES_OWN]
-        ),
-    ),
+    ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES_OFF)),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 ]

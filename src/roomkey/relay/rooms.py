@@ -156,9 +156,9 @@ class Rooms:
         session.require_space(room)
         nonce = session.take_nonce(room)
         with self._store.read() as stored:
-            found = stored.rooms.find(room)
-            admission = self._nobody if found is None else found.admission
+            admission = stored.rooms.admission_key(room, otherwise=self._nobody)
             _verify(admission, admission_transcript(room, nonce, leaf), signature, WrongRoomKey)
+            found = stored.rooms.find(room)
             if found is None:
                 raise WrongRoomKey
             if found.closed:
@@ -184,10 +184,12 @@ class Rooms:
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey)
         with self._store.read() as stored:
+            # Before the room is looked up: who is no member anywhere learns nothing of rooms.
+            if not stored.members.has(room, leaf):
+                raise WrongRoomKey
             found = stored.rooms.find(room)
-            is_member = stored.members.has(room, leaf)
-        if found is None or not is_member:
-            raise WrongRoomKey
+            if found is None:
+                raise WrongRoomKey
         self._directory.enter(session, room, leaf)
         return {**_standing(found), "time": self._clock()}
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from sqlalchemy import (
     BigInteger,
     Connection,
+    LargeBinary,
     bindparam,
     cast,
     delete,
@@ -22,6 +23,12 @@ from .schema import envelopes, group_infos, rooms
 _HERE = rooms.c.room == bindparam("of_room")
 _OLDEST = bindparam("now", type_=BigInteger) - cast(rooms.c.retention, BigInteger) * 1000
 _FIND = select(*(rooms.c[field.name] for field in fields(Room))).where(_HERE)
+_ADMISSION = select(
+    func.coalesce(
+        select(rooms.c.admission).where(_HERE).scalar_subquery(),
+        bindparam("otherwise", type_=LargeBinary),
+    )
+)
 _GROUP_INFO_HERE = group_infos.c.room == bindparam("of_room")
 _GROUP_INFO = select(group_infos.c.group_info).where(_GROUP_INFO_HERE)
 _COUNT = select(func.count()).select_from(rooms)
@@ -64,6 +71,12 @@ class RoomStore:
         """Give a room's standing, if there is such a room."""
         row = self._execute(_FIND, {"of_room": room}).first()
         return None if row is None else Room(*row)
+
+    def admission_key(self, room: bytes, otherwise: bytes) -> bytes:
+        """Give a room's admission key, or another where there is no room, in the same time."""
+        of = {"of_room": room, "otherwise": otherwise}
+        key: bytes = self._execute(_ADMISSION, of).scalar_one()
+        return key
 
     def group_info(self, room: bytes) -> bytes:
         """Give the GroupInfo of a room's current epoch."""
