@@ -8,6 +8,7 @@
 import { createInterface } from "node:readline";
 import { equal, toHex, utf8 } from "../../src/crypto/bytes.ts";
 import { systemRandom } from "../../src/crypto/randomness.ts";
+import "../../src/crypto/standard_suites.ts";
 import { cipherSuite } from "../../src/crypto/suite.ts";
 import { PolicyViolation, RoomkeyError, ValidationError } from "../../src/errors.ts";
 import { decodeAll } from "../../src/mls/codec.ts";

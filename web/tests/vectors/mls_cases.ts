@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "vitest";
+import "../../src/crypto/standard_suites.ts";
 import type { CipherSuite } from "../../src/crypto/suite.ts";
 
 const FOLDER = process.env.ROOMKEY_VECTORS;

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/bytes.ts";
 import { systemRandom } from "../../../src/crypto/randomness.ts";
+import "../../../src/crypto/standard_suites.ts";
 import { cipherSuite } from "../../../src/crypto/suite.ts";
 import { opaque } from "../../../src/mls/codec.ts";
 import {
