@@ -1,0 +1,5 @@
+import type { Messages } from "../en.ts";
+
+export const tools: Messages["tools"] = {
+  panel: "Leute und Raum",
+};

@@ -1,0 +1,3 @@
+export const tools = {
+  panel: "People and room",
+};

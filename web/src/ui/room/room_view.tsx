@@ -1,0 +1,59 @@
+import { useEffect, useState } from "preact/hooks";
+import type { OpenRoom } from "../../client/service.ts";
+import { messages } from "../messages/messages.ts";
+import { Waiting } from "../parts/waiting.tsx";
+import { Composer } from "./composer.tsx";
+import { EmptyRoom } from "./empty_room.tsx";
+import { RoomHead } from "./room_head.tsx";
+import { RoomModel } from "./room_model.ts";
+import { SidePanel } from "./side_panel.tsx";
+import { StateBanner } from "./state_banner.tsx";
+import { TimelineView } from "./timeline_view.tsx";
+
+interface RoomViewProps {
+  readonly room: OpenRoom;
+  /** The room is no longer one of this device's. */
+  readonly onGone: () => void;
+}
+
+/** A room: its head, its timeline over the composer, and the panel with its people and tools. */
+export function RoomView({ room, onGone }: RoomViewProps) {
+  const [model] = useState(() => new RoomModel(room));
+  const [isPanelOpen, setPanelOpen] = useState(false);
+  useEffect(() => model.start(), [model]);
+
+  const view = model.view.value;
+  if (view === undefined) return <Waiting>{messages.value.room.opening}</Waiting>;
+  const isEmpty = view.members.length < 2 && model.timeline.value.newest === undefined;
+  return (
+    <div class="room" data-panel={isPanelOpen || undefined}>
+      <RoomHead
+        model={model}
+        view={view}
+        isPanelOpen={isPanelOpen}
+        onPanel={() => setPanelOpen(!isPanelOpen)}
+      />
+      <main
+        class="room-main"
+        id="content"
+        tabIndex={-1}
+        aria-label={messages.value.room.label(view.title || view.code)}
+      >
+        <StateBanner model={model} view={view} onGone={onGone} />
+        {isEmpty ? (
+          <EmptyRoom model={model} view={view} />
+        ) : (
+          <TimelineView model={model} view={view} />
+        )}
+        <Composer model={model} view={view} />
+      </main>
+      <SidePanel
+        model={model}
+        view={view}
+        isOpen={isPanelOpen}
+        onClose={() => setPanelOpen(false)}
+        onGone={onGone}
+      />
+    </div>
+  );
+}
