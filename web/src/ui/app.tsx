@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { hasStopped } from "./door.ts";
 import { messages } from "./messages/messages.ts";
-import { missingNeeds } from "./needs.ts";
+import type { Need } from "./needs.ts";
 import { isUpdateReady, startUpdate } from "./offline.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { Toasts, toast } from "./parts/toast.tsx";
@@ -10,9 +10,12 @@ import { HomeScreen } from "./screens/home_screen.tsx";
 import { StoppedScreen, UnknownScreen, UnsupportedScreen } from "./screens/plain_screens.tsx";
 import { RoomScreen } from "./screens/room_screen.tsx";
 
-const missing = missingNeeds();
+interface AppProps {
+  /** What this browser lacks; with any of it the page only says so. */
+  readonly missing: readonly Need[];
+}
 
-export function App() {
+export function App({ missing }: AppProps) {
   const isReady = isUpdateReady.value;
   useEffect(() => {
     const t = messages.value.common.update;
@@ -20,14 +23,14 @@ export function App() {
   }, [isReady]);
   return (
     <>
-      <Screen />
+      <Screen missing={missing} />
       <Announcer />
       <Toasts />
     </>
   );
 }
 
-function Screen() {
+function Screen({ missing }: AppProps) {
   const at = route.value;
   if (missing.length > 0) return <UnsupportedScreen missing={missing} />;
   if (hasStopped.value) return <StoppedScreen />;

@@ -13,11 +13,16 @@ export const hasStopped = signal(false);
 /** The code of the error that every call ends with once the client's worker has ended. */
 const WORKER_STOPPED = "worker_stopped";
 
-const CLIENT = import.meta.glob<{ openService(wanted: Keeping): Promise<Service> }>(
-  "../client/proxy.ts",
-);
+type Maker = (wanted: Keeping) => Promise<Service>;
 
+let make: Maker = () => Promise.reject(new Error("no service was given"));
 let opening: Promise<Service> | undefined;
+
+/** Say where services come from; comes before the first call of `service`. */
+export function openWith(maker: Maker): void {
+  make = maker;
+  opening = undefined;
+}
 
 /** The service; the first call starts it. */
 export function service(): Promise<Service> {
@@ -41,19 +46,6 @@ async function open(wanted: Keeping): Promise<Service> {
     doorFault.value = error;
     throw error;
   }
-}
-
-async function make(wanted: Keeping): Promise<Service> {
-  if (import.meta.env.DEV) {
-    const words = new URLSearchParams(location.search).get("fake");
-    if (words !== null) {
-      const { FakeService, readScenario } = await import("./dev/fake_service.ts");
-      return new FakeService(readScenario(words), wanted);
-    }
-  }
-  const load = CLIENT["../client/proxy.ts"];
-  if (!load) throw new Error("no client");
-  return (await load()).openService(wanted);
 }
 
 /** Show the crash page if that is what an error means; other errors pass. */

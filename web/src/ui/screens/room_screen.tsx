@@ -4,6 +4,7 @@ import type { OpenRoom } from "../../client/service.ts";
 import { arrivals, keeping, keptRoom, noticeStop, service, takeHandedOver } from "../door.ts";
 import { type ErrorText, thrownText } from "../messages/error_text.ts";
 import { messages } from "../messages/messages.ts";
+import { Button } from "../parts/button.tsx";
 import { ErrorNotice } from "../parts/notice.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import { hasKeyFromAddress, navigate, takeKeyFromAddress } from "../router.ts";
@@ -70,9 +71,10 @@ export function RoomScreen({ code }: { code: string }) {
       ) : (
         <div class="plain">
           <ErrorNotice error={state.error} />
-          <p>
+          <div class="buttons">
+            <Button onClick={() => location.reload()}>{messages.value.common.retry}</Button>
             <Link to={{ kind: "home" }}>{messages.value.common.home}</Link>
-          </p>
+          </div>
         </div>
       )}
     </Frame>
