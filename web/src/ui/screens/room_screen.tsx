@@ -15,13 +15,9 @@ import { Link } from "./link.tsx";
 type View = FunctionComponent<{ room: OpenRoom; onGone: () => void }>;
 
 /** Fetch the room's part of the page, so that it is there when a room is opened. */
-export async function loadRoomView(): Promise<{ RoomView: View }> {
-  const load = ROOM["../room/room_view.tsx"];
-  if (!load) throw new Error("no room view");
-  return load();
+export function loadRoomView(): Promise<{ RoomView: View }> {
+  return import("../room/room_view.tsx");
 }
-
-const ROOM = import.meta.glob<{ RoomView: View }>("../room/room_view.tsx");
 
 type State =
   | { readonly kind: "opening" }
