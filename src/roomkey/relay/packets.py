@@ -53,4 +53,5 @@ def _is_event(data: Any) -> bool:
 
 def encode_event(event: str, content: dict[str, Any]) -> Any:
     """Encode an event once, for every connection it goes to."""
-    return EnginePacket(MESSAGE, MsgPackPacket(EVENT, data=[event, content]).encode())
+    packet = MsgPackPacket(EVENT, data=[event, content], namespace="/")
+    return EnginePacket(MESSAGE, packet.encode())
