@@ -11,7 +11,7 @@ PORT ?= 8000
 TESTS ?= tests
 SYSTEM_PACKAGES := chromium fonts-noto-core fonts-noto-color-emoji
 
-.PHONY: help page serve test check lint types imports format bench-mls bench-relay lock clean
+.PHONY: help page serve test test-web test-python check lint types imports format bench-mls bench-relay lock clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,15 +51,22 @@ page: $(STAMPS)/run $(STAMPS)/web ## Build the page that the relay serves, if an
 serve: $(STAMPS)/run page ## Start the relay on http://localhost:8000 (PORT=, DATA= change that)
 	@exec $(BIN)/roomkey serve --port $(PORT) --data $(DATA)
 
-test: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles $(STAMPS)/web ## Install what the tests need and run all of them (TESTS= picks some)
+test: test-web test-python ## Install what the tests need and run all of them
+
+test-web: $(STAMPS)/dev $(STAMPS)/web ## Run the browser client's own tests, in Node
+	@cd web && npm run --silent test
+
+test-python: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles page ## Run everything else, browsers included (TESTS= picks some)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
-lint: $(STAMPS)/dev ## Check style
+lint: $(STAMPS)/dev $(STAMPS)/web ## Check style
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@cd web && npm run --silent lint
 
-types: $(STAMPS)/dev ## Check types, strictly
+types: $(STAMPS)/dev $(STAMPS)/web ## Check types, strictly
 	@$(BIN)/mypy
+	@cd web && npm run --silent types
 
 imports: $(STAMPS)/dev ## Check which way imports go
 	@$(BIN)/lint-imports --no-cache
@@ -84,4 +91,4 @@ lock: $(STAMPS)/dev ## Pin the newest versions of everything, with hashes
 	  --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 
 clean: ## Remove the environment and everything built; data stays
-	@rm -rf $(VENV) $(STAMPS) tests/oracles/node_modules build dist .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(STAMPS) tests/oracles/node_modules web/node_modules src/roomkey/relay/web build dist .mypy_cache .ruff_cache .hypothesis
