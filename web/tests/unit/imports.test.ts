@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../../src");
+
+/** Each room of the house may import those before it, and itself. */
+const LAYERS = ["errors", "crypto", "wire", "mls", "keys", "store", "client", "ui"];
+
+/** What the page itself takes from the client: the contract, and the door to the worker. */
+const OPEN_TO_UI = ["client/service.ts", "client/proxy.ts", "wire/room_code.ts", "wire/limits.ts"];
+
+const CRYPTO_LIBRARIES = /^(@noble\/|hash-wasm)/;
+const PURE = ["crypto", "wire", "mls", "keys"];
+const INPUT_OUTPUT = /^(idb|socket\.io|preact|@preact)/;
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const FILES = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => name.replaceAll("\\", "/"));
+
+const IMPORTS: readonly Import[] = FILES.flatMap((from) => {
+  const source = readFileSync(join(ROOT, from), "utf8");
+  const found = source.matchAll(/(?:from|import|import\()\s*"([^"]+)"/g);
+  return [...found].map(([, name = ""]) => ({ from, to: target(from, name) }));
+});
+
+function target(from: string, name: string): string {
+  if (!name.startsWith(".")) return name;
+  return relative(ROOT, resolve(ROOT, dirname(from), name)).replaceAll("\\", "/");
+}
+
+const layer = (file: string) => LAYERS.indexOf(file.split("/")[0]?.replace(/\.tsx?$/, "") ?? "");
+const isOurs = (name: string) => layer(name) >= 0 && !name.startsWith("@");
+
+describe("imports", () => {
+  it("are found", () => {
+    expect(IMPORTS.length).toBeGreaterThan(300);
+    expect(IMPORTS.some(({ to }) => to === "mls/codec.ts")).toBe(true);
+  });
+
+  it("go one way: errors, crypto, wire, mls, keys, store, client, ui", () => {
+    const wrong = IMPORTS.filter(({ from, to }) => isOurs(to) && layer(from) < layer(to));
+    expect(wrong).toEqual([]);
+  });
+
+  it("of cryptographic libraries stand in crypto alone", () => {
+    const wrong = IMPORTS.filter(
+      ({ from, to }) => CRYPTO_LIBRARIES.test(to) && !from.startsWith("crypto/"),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("bring no input or output into the protocol", () => {
+    const wrong = IMPORTS.filter(
+      ({ from, to }) => PURE.includes(from.split("/")[0] ?? "") && INPUT_OUTPUT.test(to),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("of the page reach the client through its contract and its proxy only", () => {
+    const wrong = IMPORTS.filter(
+      ({ from, to }) =>
+        from.startsWith("ui/") && isOurs(to) && !to.startsWith("ui/") && !OPEN_TO_UI.includes(to),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
