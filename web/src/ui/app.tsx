@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { hasStopped } from "./door.ts";
 import { messages } from "./messages/messages.ts";
 import type { Need } from "./needs.ts";
@@ -32,6 +32,14 @@ export function App({ missing }: AppProps) {
 
 function Screen({ missing }: AppProps) {
   const at = route.value;
+  const isFirst = useRef(true);
+  // A new screen begins at its beginning, for the keyboard and for screen readers too.
+  useEffect(() => {
+    if (!isFirst.current && document.activeElement === document.body) {
+      document.getElementById("content")?.focus();
+    }
+    isFirst.current = false;
+  }, [at]);
   if (missing.length > 0) return <UnsupportedScreen missing={missing} />;
   if (hasStopped.value) return <StoppedScreen />;
   if (at.kind === "room") return <RoomScreen key={at.code} code={at.code} />;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { JoinStep, OpenRoom, Service } from "../client/service.ts";
 import { handOver, noticeStop, service } from "./door.ts";
 import { type ErrorText, thrownText } from "./messages/error_text.ts";
@@ -30,12 +30,22 @@ export function useEntering(): Entering {
     return () => clearTimeout(timer);
   }, [pause]);
 
+  const isHere = useRef(true);
+  useEffect(
+    () => () => {
+      isHere.current = false;
+    },
+    [],
+  );
+
   const enter: Entering["enter"] = async (how) => {
     if (step || pause > 0) return;
     setError(undefined);
     setStep("connecting");
     try {
       const room = await how(await service(), setStep);
+      // Whoever has gone elsewhere meanwhile finds the room on the home screen.
+      if (!isHere.current) return await room.close();
       handOver(room);
       // The form is no place to come back to: it would show the room key again.
       navigate({ kind: "room", code: room.code }, location.pathname !== "/");
@@ -44,7 +54,6 @@ export function useEntering(): Entering {
       const text = thrownText(thrown);
       setError(text);
       if (text.code === "rate_limited") setPause(PAUSE_SECONDS);
-    } finally {
       setStep(undefined);
     }
   };

@@ -13,6 +13,7 @@ import { useEntering } from "../use_entering.ts";
 import { useStrength } from "../use_strength.ts";
 import { PLAIN_CHOICES, RoomChoices } from "./room_choices.tsx";
 
+const MIN_KEY_CHARACTERS = 8;
 const KEY_ERROR = "room_key_unacceptable";
 
 /** The page's primary action: a new room under a new key. */
@@ -47,7 +48,10 @@ export function NewRoomForm() {
     else entering.enter((door, progress) => door.create({ roomKey, name, ...choices }, progress));
   };
   const keyError = isChecked && !roomKey.trim() ? t.key.missing : undefined;
-  const { step, error } = entering;
+  const isShort = roomKey.trim().length < MIN_KEY_CHARACTERS;
+  const typedHint = isShort ? t.key.tooShort : t.key.typedHint;
+  const hint = isTyped ? typedHint : t.key.hint;
+  const { step, error, pause } = entering;
   const isKeyError = error?.code === KEY_ERROR;
   useEffect(() => {
     if (isKeyError) setFocusTurn((turn) => turn + 1);
@@ -77,7 +81,7 @@ export function NewRoomForm() {
           />
           <KeyField
             label={t.key.label}
-            hint={isTyped ? t.key.typedHint : t.key.hint}
+            hint={hint}
             value={roomKey}
             placeholder={roomKey || isTyped ? "" : t.key.making}
             strength={strength}
@@ -97,8 +101,8 @@ export function NewRoomForm() {
           <RoomChoices choices={choices} onChange={setChoices} />
           {error && !isKeyError && <ErrorNotice error={error} />}
           <div class="buttons">
-            <Button kind="primary" type="submit" buttonRef={submitButton}>
-              {t.create.action}
+            <Button kind="primary" type="submit" isDisabled={pause > 0} buttonRef={submitButton}>
+              {pause > 0 ? messages.value.join.again(pause) : t.create.action}
             </Button>
           </div>
         </form>

@@ -2,7 +2,6 @@ import type { Messages } from "../en.ts";
 
 export const common: Messages["common"] = {
   roomkey: "Roomkey",
-  skip: "Zum Inhalt springen",
   home: "Startseite",
   close: "Schließen",
   cancel: "Abbrechen",
@@ -13,9 +12,7 @@ export const common: Messages["common"] = {
   hide: "Verbergen",
   retry: "Noch einmal versuchen",
   reload: "Neu laden",
-  required: "Das fehlt noch.",
   more: "Mehr",
-  secret: "Geheim",
   settings: {
     open: "Sprache und Farben",
     language: "Sprache",
@@ -39,7 +36,7 @@ export const common: Messages["common"] = {
     insecureHelp: "Öffne sie über https oder, auf dem Rechner selbst, unter http://localhost.",
     insecureAction: "Über https öffnen",
     insecureOperator:
-      "Wenn du diesen Server betreibst: Stell ihn hinter einen Reverse-Proxy mit Zertifikat (wie das geht, steht in docs/operations.md).",
+      "Wenn du diesen Server betreibst: Stell ihn hinter einen Reverse-Proxy mit Zertifikat.",
     missing: "Diesem Browser fehlt etwas, das Roomkey braucht:",
     missingHelp:
       "Aktualisiere den Browser oder nimm einen anderen. Falls eine Einstellung wie der Blockierungsmodus es abgeschaltet hat, erlaube es für diese Seite.",

@@ -17,7 +17,7 @@ export const home: Messages["home"] = {
     label: "Raumschlüssel",
     hint: "Auf diesem Gerät gemacht, nie an den Server gesendet. Alle im Raum brauchen ihn.",
     typedHint: "Wird nie an den Server gesendet. Alle im Raum brauchen ihn.",
-    regenerate: "Neuer Schlüssel",
+    regenerate: "Erneuern",
     regenerated: "Ein neuer Raumschlüssel ist gemacht.",
     making: "Ein Raumschlüssel wird gemacht",
     missing: "Gib einen Raumschlüssel ein oder lass einen machen.",

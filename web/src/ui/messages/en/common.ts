@@ -1,6 +1,5 @@
 export const common = {
   roomkey: "Roomkey",
-  skip: "Skip to content",
   home: "Home",
   close: "Close",
   cancel: "Cancel",
@@ -11,9 +10,7 @@ export const common = {
   hide: "Hide",
   retry: "Try again",
   reload: "Reload",
-  required: "Fill this in.",
   more: "More",
-  secret: "Secret",
   settings: {
     open: "Language and theme",
     language: "Language",
@@ -36,8 +33,7 @@ export const common = {
       "This page came over an unencrypted connection (http). Browsers then switch off what Roomkey encrypts with.",
     insecureHelp: "Open it over https, or on the machine itself as http://localhost.",
     insecureAction: "Open over https",
-    insecureOperator:
-      "If you run this server: put it behind a reverse proxy with a certificate (docs/operations.md shows how).",
+    insecureOperator: "If you run this server: put it behind a reverse proxy with a certificate.",
     missing: "This browser lacks something that Roomkey needs:",
     missingHelp:
       "Update the browser, or use another one. If a setting such as a lockdown mode turned it off, allow it for this site.",
