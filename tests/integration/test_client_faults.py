@@ -154,8 +154,8 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
                 at_ann, at_bob = Listener(ann), Listener(bob)
                 await said(ann, "before")
                 database = ann._state.store._database
-                pages = database.execute("PRAGMA page_count").fetchone()[0]
-                database.execute(f"PRAGMA max_page_count = {pages}")
+                pages = database.run("PRAGMA page_count")[0][0]
+                database.run(f"PRAGMA max_page_count = {pages}")
 
                 async def fill() -> None:
                     for _ in range(100):
@@ -165,7 +165,7 @@ def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
                     await fill()
                 for number in range(3):
                     await said(bob, f"while full {number} " + "y" * 30_000)
-                database.execute("PRAGMA max_page_count = 1000000")
+                database.run("PRAGMA max_page_count = 1000000")
                 await said(ann, "after")
                 await at_ann.text("after")
                 await at_bob.text("after")

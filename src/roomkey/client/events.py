@@ -7,8 +7,20 @@ from .members import Member
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """A sign that somebody put under a message."""
+
+    id: bytes
+    sign: str = field(repr=False)
+    sender: Member
+
+
+@dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A message at its place in the room; `time` is the relay's clock, milliseconds since 1970."""
+    """A message at its place in the room, as later edits, reactions and deletion have left it.
+
+    `time` is the relay's clock and `expires_at` one's own, milliseconds since 1970.
+    """
 
     id: bytes
     sender: Member
@@ -19,9 +31,48 @@ class MessageReceived:
     is_history: bool = False
     sender_clock_differs: bool = False
     in_reply_to: bytes | None = None
-    replaces: bytes | None = None
+    is_edited: bool = False
     is_deleted: bool = False
-    is_reaction: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    """Who wrote a message put another text in its place; `message` is as it is now."""
+
+    message: MessageReceived
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """Who wrote a message deleted it; its text and reactions are gone here too."""
+
+    message: MessageReceived
+
+
+@dataclass(frozen=True, slots=True)
+class MessageExpired:
+    """A message's time, or the room's retention, is over; it is gone here."""
+
+    id: bytes
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionAdded:
+    """Somebody put a sign under a message."""
+
+    message_id: bytes
+    reaction: Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionRemoved:
+    """Somebody took a sign back."""
+
+    message_id: bytes
+    reaction: Reaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +139,11 @@ class RoomTrouble:
 
 Event = (
     MessageReceived
+    | MessageChanged
+    | MessageDeleted
+    | MessageExpired
+    | ReactionAdded
+    | ReactionRemoved
     | MemberJoined
     | MemberLeft
     | RoomKeyChanged

@@ -19,12 +19,13 @@ from roomkey.keys.root import RoomSecrets
 from roomkey.wire.limits import MAX_SYNC_ENVELOPES
 
 from .admission import field
-from .events import Event, RoomKeyChanged, RoomTrouble
+from .events import Event, MessageReceived, RoomKeyChanged, RoomTrouble
 from .history import fetch_history
 from .inbox import Envelope, Inbox
 from .joining import enter
-from .receiver import BROKEN, MustRejoin, Receiver, shown
+from .receiver import BROKEN, MustRejoin, Receiver
 from .room_state import RoomState
+from .transcript import Transcript
 from .transport import Map, Transport
 
 MAX_RECOVERED: Final = 1000
@@ -38,11 +39,13 @@ class Follower:
     def __init__(
         self,
         state: RoomState,
+        transcript: Transcript,
         tell: Callable[[Event], None],
         took: Callable[[Envelope], None],
     ) -> None:
         self._state, self._tell, self._took = state, tell, took
-        self._receiver = Receiver(state)
+        self._transcript = transcript
+        self._receiver = Receiver(state, transcript)
         self._inbox = Inbox(state.cursor)
         self._rejoins = 0
 
@@ -163,8 +166,10 @@ class Follower:
         missed = min(state.cursor - before - 1, MAX_RECOVERED)
         if state.rules is None or not state.rules.is_shared or missed < 1:
             return
-        known = {stored.seq for stored in state.store.transcript(state.cursor, missed)}
-        await fetch_history(transport, state, state.cursor, missed)
-        for stored in state.store.transcript(state.cursor, missed):
-            if stored.seq > before and stored.seq not in known:
-                self._tell(shown(state, stored))
+        place = state.cursor
+        events = await fetch_history(transport, state, self._transcript, place, missed, before + 1)
+        # the archive is read backwards, and people read forwards
+        messages = [event for event in events if isinstance(event, MessageReceived)]
+        changes = [event for event in events if not isinstance(event, MessageReceived)]
+        for event in (*sorted(messages, key=lambda message: message.seq), *changes):
+            self._tell(event)

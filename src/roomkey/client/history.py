@@ -6,52 +6,65 @@ from typing import Any, Final
 from roomkey.errors import BadSignature, DecodeError, DecryptionFailed, InvalidKey, RelayFault
 from roomkey.keys.archive import ArchiveCopy, open_archive
 from roomkey.keys.history import open_epoch_secret
-from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.sealed_name import open_name
 
 from .admission import chain_in, field
-from .content import Content, compute_message_id, unpad
+from .content import Content, unpad
+from .events import Event
 from .room_state import RoomState
-from .room_store import Stored
 from .text import clean_name
+from .transcript import Said, Transcript
 from .transport import Map, Transport
 
 PAGE: Final = 256
+LEAST: Final = 32
 _UNREADABLE = (BadSignature, DecryptionFailed, DecodeError, InvalidKey)
 
 
-async def fetch_history(transport: Transport, state: RoomState, before: int, limit: int) -> None:
-    """Put up to `limit` archived messages below a place in the log into the transcript.
+async def fetch_history(
+    transport: Transport,
+    state: RoomState,
+    transcript: Transcript,
+    before: int,
+    limit: int,
+    least: int = 0,
+) -> list[Event]:
+    """Put `limit` archived messages, and maybe more, below a place in the log into the transcript.
 
-    What does not open or is not signed by its sender is left out.
+    Nothing below the place `least` is asked for. Returns what that changes of what people see. What
+    does not open or is not signed by its sender is left out.
     """
-    while limit > 0:
-        fields = {"room": state.room_id, "before": before, "limit": min(limit, PAGE)}
+    events: list[Event] = []
+    while limit > 0 and before > least:
+        # more than are asked for: what changes a message takes places in the log too
+        page = min(max(limit, LEAST), PAGE)
+        fields = {"room": state.room_id, "before": before, "limit": page}
         answer = await transport.request("room.history", fields)
         archives = field(answer, "archives", list)
         ring = state.ring.follow_chain(state.room_id, chain_in(answer))
-        secrets = _epoch_secrets(state, ring, field(answer, "epochs", list))
         with state.store.transaction():
             if ring.past != state.ring.past:
                 state.save_ring(ring)
+            secrets = _epoch_secrets(state, field(answer, "epochs", list))
             for archive in archives:
-                stored = _open(state, archive, secrets)
-                if stored is not None and not state.store.has_message(stored.message_id):
-                    state.store.record(stored)
-        limit -= len(archives)
+                said = _open(state, archive, secrets)
+                if said is not None:
+                    events += transcript.add(said)
         if not archives or answer.get("more") is not True:
-            return
+            break
         following = min(field(archive, "seq", int) for archive in archives)
         if following >= before:
             raise RelayFault("history does not go back")
+        limit -= len(state.store.transcript.messages(before, PAGE + 1, following))
         before = following
+    return events
 
 
-def _epoch_secrets(state: RoomState, ring: KeyRing, epochs: list[Any]) -> dict[int, bytes]:
+def _epoch_secrets(state: RoomState, epochs: list[Any]) -> dict[int, bytes]:
     secrets: dict[int, bytes] = {}
     for item in epochs:
         epoch, key_id = field(item, "epoch", int), field(item, "key_id", int)
-        keys, sealed = ring.find(key_id), field(item, "sealed", bytes)
+        keys, sealed = state.ring.find(key_id), field(item, "sealed", bytes)
         if keys is None:
             continue
         with contextlib.suppress(*_UNREADABLE):
@@ -59,16 +72,17 @@ def _epoch_secrets(state: RoomState, ring: KeyRing, epochs: list[Any]) -> dict[i
     return secrets
 
 
-def _open(state: RoomState, archive: Map, secrets: dict[int, bytes]) -> Stored | None:
-    epoch, secret = field(archive, "epoch", int), secrets.get(field(archive, "epoch", int))
-    if secret is None:
+def _open(state: RoomState, archive: Map, secrets: dict[int, bytes]) -> Said | None:
+    seq, epoch = field(archive, "seq", int), field(archive, "epoch", int)
+    secret = secrets.get(epoch)
+    if secret is None or state.store.transcript.has_place(seq):
         return None
     try:
         copy = open_archive(secret, state.room_id, epoch, field(archive, "archive", bytes))
-        if not _is_authentic(state, copy) or copy.signature_key != archive.get("leaf"):
-            return None
         keys = state.ring.find(copy.key_id)
-        if keys is None:
+        if keys is None or not _is_authentic(state, copy):
+            return None
+        if copy.signature_key != archive.get("leaf"):
             return None
         bound = (copy.key_id, state.room_id, copy.signature_key)
         name = clean_name(open_name(keys.names, *bound, copy.sealed_name))
@@ -76,17 +90,9 @@ def _open(state: RoomState, archive: Map, secrets: dict[int, bytes]) -> Stored |
         _ = Content.decode(content)
     except _UNREADABLE:
         return None
-    message_id = compute_message_id(copy.pseudonym, state.room_id, content)
-    return Stored(
-        field(archive, "seq", int),
-        message_id,
-        field(archive, "time", int),
-        copy.pseudonym,
-        name,
-        content,
-        copy.pseudonym == state.pseudonym,
-        True,
-    )
+    time, is_own = field(archive, "time", int), copy.signature_key == state.leaf_key
+    author = copy.pseudonym, copy.signature_key, name
+    return Said(seq, time, *author, content, is_own, is_history=True)
 
 
 def _is_authentic(state: RoomState, copy: ArchiveCopy) -> bool:

@@ -130,6 +130,9 @@ async def _commit_join(
         state.store.remember(request, "join", joined.message)
     answer = await transport.request("room.commit", fields)
     with state.store.transaction():
+        if state.group is None:
+            # what was said before is not news
+            state.store.set("read", field(answer, "seq", int).to_bytes(8, "big"))
         state.save_ring(state.ring)
         state.adopt(joined.group, field(answer, "seq", int))
         for leaf_key, signature in admitted.left.items():

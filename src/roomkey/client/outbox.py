@@ -12,9 +12,11 @@ from roomkey.wire.limits import REQUEST_ID_BYTES
 from .admission import field as answered
 from .content import (
     CLOCK_EXTENSION,
-    MAX_TEXT_BYTES,
     SALT_BYTES,
     Content,
+    ContentKind,
+    Disposition,
+    Expiration,
     compute_message_id,
     pad,
     padding_for,
@@ -24,6 +26,7 @@ from .policy import decode_sealed_name
 from .room_policy import SEALED_NAME_EXTENSION
 from .room_state import RoomState
 from .room_store import Queued
+from .transcript import Transcript
 from .transport import Transport
 
 
@@ -50,8 +53,8 @@ class SentMessage:
 class Outbox:
     """The queue of one room."""
 
-    def __init__(self, state: RoomState) -> None:
-        self._state = state
+    def __init__(self, state: RoomState, transcript: Transcript) -> None:
+        self._state, self._transcript = state, transcript
         self._futures: dict[bytes, asyncio.Future[StoredAt]] = {}
 
     @property
@@ -61,24 +64,24 @@ class Outbox:
 
     def add(
         self,
-        text: str,
+        text: str | None,
         *,
         in_reply_to: bytes | None = None,
         replaces: bytes | None = None,
+        expires: Expiration | None = None,
+        disposition: int = Disposition.RENDER,
     ) -> SentMessage:
         """Queue a message durably; raises TooLarge above 64,000 bytes, or StateFull."""
-        try:
-            size = len(text.encode())
-        except UnicodeEncodeError:
+        if text is not None:
+            # half a surrogate pair is no text, and has no bytes
             text = text.encode(errors="replace").decode()
-            size = len(text.encode())
-        if size > MAX_TEXT_BYTES:
-            raise TooLarge(f"a message has at most {MAX_TEXT_BYTES} bytes")
         content = Content(
             os.urandom(SALT_BYTES),
             text,
+            disposition,
             in_reply_to=in_reply_to,
             replaces=replaces,
+            expires=expires,
             extensions=((CLOCK_EXTENSION, int(time.time() * 1000)),),
         ).encode()
         state, request = self._state, os.urandom(REQUEST_ID_BYTES)
@@ -90,6 +93,11 @@ class Outbox:
         future.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._futures[request] = future
         return SentMessage(message_id, future)
+
+    def has(self, message_id: bytes, kind: ContentKind) -> bool:
+        """Say whether such content waits under an id."""
+        content = self._state.store.queued_content(message_id)
+        return content is not None and Content.decode(content).kind is kind
 
     async def send_first(self, transport: Transport) -> Envelope | None:
         """Send the first message that waits; returns its envelope, or None if it was refused.
@@ -161,6 +169,9 @@ class Outbox:
         state, group = self._state, self._state.joined
         leaf = group.leaf(group.own_index)
         if state.rules is None or not state.rules.is_shared or leaf is None:
+            return None
+        said = Content.decode(content)
+        if said.expires is not None or self._transcript.expires(said.target):
             return None
         key_id, sealed_name = decode_sealed_name(leaf.extension(SEALED_NAME_EXTENSION) or b"")
         copy = make_archive_copy(

@@ -1,7 +1,5 @@
 """Takes envelopes in the order of the log: process, store, then show."""
 
-from typing import Final
-
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import (
     BadSignature,
@@ -19,12 +17,10 @@ from roomkey.keys.root import RoomSecrets
 from roomkey.mls import ApplicationMessage, CommitProcessed, Group
 from roomkey.wire.transcripts import close_transcript
 
-from .content import Content, ContentKind, compute_message_id
 from .events import (
     Event,
     MemberJoined,
     MemberLeft,
-    MessageReceived,
     MessageUnreadable,
     RoomKeyChanged,
     RoomTrouble,
@@ -32,15 +28,13 @@ from .events import (
     SafetyCodeChanged,
 )
 from .inbox import Envelope
-from .members import NOT_IN_GROUP, Member, index_of, member_at, members_of
+from .members import Member, index_of, member_at, members_of
 from .policy import room_policy_of, verify_leave
 from .rekeying import receive_root
 from .room_policy import RoomPolicy
 from .room_state import RoomState
-from .room_store import Stored
-from .text import clean_text
-
-CLOCK_TOLERANCE_MS: Final = 5 * 60 * 1000
+from .text import clean_name
+from .transcript import Said, Transcript
 
 BROKEN = (MlsError, CryptoError, DecodeError, PolicyViolation, GhostMember)
 """What a commit that this member cannot follow raises."""
@@ -65,8 +59,8 @@ class WasRemoved(Exception):
 class Receiver:
     """Processes one envelope at a time, each in one transaction with the cursor."""
 
-    def __init__(self, state: RoomState) -> None:
-        self._state = state
+    def __init__(self, state: RoomState, transcript: Transcript) -> None:
+        self._state, self._transcript = state, transcript
         self.history_is_broken = False
 
     def receive(self, envelope: Envelope) -> list[Event]:
@@ -92,6 +86,8 @@ class Receiver:
                     self.check_closed(envelope)
                     claim = "The relay claimed that the room was closed."
                     events = [RoomTrouble(BadSignature.code, claim)]
+            if envelope.kind in ("commit", "message"):
+                state.store.saw(envelope.leaf, envelope.time)
             state.save_cursor(envelope.seq)
         return events
 
@@ -108,7 +104,7 @@ class Receiver:
         sender = None
         try:
             sender = self._sender(envelope)
-            return [self._other_message(envelope, sender)]
+            return self._other_message(envelope, sender)
         except (MlsError, CryptoError, DecodeError, GhostMember) as error:
             return [MessageUnreadable(envelope.seq, envelope.time, sender, error.code)]
 
@@ -121,20 +117,18 @@ class Receiver:
         queued = state.store.dequeue(envelope.request)
         if queued is None:
             return []
-        stored = Stored(
+        said = Said(
             envelope.seq,
-            queued.message_id,
             envelope.time,
             state.pseudonym,
-            state.name,
+            state.leaf_key,
+            clean_name(state.name),
             queued.content,
-            True,
-            False,
+            is_own=True,
         )
-        is_new = state.store.record(stored)
-        return [shown(state, stored)] if is_new else []
+        return self._transcript.add(said)
 
-    def _other_message(self, envelope: Envelope, sender: Member | None) -> Event:
+    def _other_message(self, envelope: Envelope, sender: Member | None) -> list[Event]:
         state, group = self._state, self._state.joined
         if envelope.epoch != group.epoch:
             raise DecodeError("a message at a place of another epoch")
@@ -151,20 +145,8 @@ class Receiver:
             raise DecodeError("a message out of order")
         state.generations[message.sender] = message.generation
         state.save_messages()
-        _ = Content.decode(message.data)
-        pseudonym = leaf.credential.identity
-        stored = Stored(
-            envelope.seq,
-            compute_message_id(pseudonym, state.room_id, message.data),
-            envelope.time,
-            pseudonym,
-            sender.name,
-            message.data,
-            False,
-            False,
-        )
-        state.store.record(stored)
-        return shown(state, stored)
+        author = leaf.credential.identity, leaf.signature_key, sender.name
+        return self._transcript.add(Said(envelope.seq, envelope.time, *author, message.data))
 
     # changes of the group
 
@@ -272,33 +254,3 @@ class Receiver:
         except BadSignature:
             return
         raise RoomWasClosed
-
-
-def shown(state: RoomState, stored: Stored) -> MessageReceived:
-    """Make a stored message ready to be shown; raises DecodeError."""
-    content = Content.decode(stored.content)
-    member = _author(state, stored)
-    clock = content.sender_clock
-    return MessageReceived(
-        id=stored.message_id,
-        sender=member,
-        text=clean_text(content.text or ""),
-        time=stored.time,
-        seq=stored.seq,
-        is_own=stored.is_own,
-        is_history=stored.is_history,
-        sender_clock_differs=clock is not None and abs(clock - stored.time) > CLOCK_TOLERANCE_MS,
-        in_reply_to=content.in_reply_to,
-        replaces=content.replaces,
-        is_deleted=content.kind is ContentKind.DELETION,
-        is_reaction=content.kind in (ContentKind.REACTION, ContentKind.RETRACTION),
-    )
-
-
-def _author(state: RoomState, stored: Stored) -> Member:
-    name = stored.pseudonym.hex()
-    if state.group is not None:
-        for member in members_of(state.group, state.policy):
-            if member.pseudonym == name:
-                return member
-    return Member(NOT_IN_GROUP, name, stored.name, stored.is_own)

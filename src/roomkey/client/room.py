@@ -13,17 +13,17 @@ from roomkey.wire.transcripts import leave_transcript
 
 from .connection import Backoff, ConnectionState
 from .events import Event, MessageReceived
+from .expiry import Expiry
 from .history import fetch_history
 from .keystore import RoomLock
-from .outbox import SentMessage
-from .receiver import shown
 from .room_hosting import RoomHosting
 from .room_state import RoomState
+from .room_writing import RoomWriting
 from .schedule import Schedule
 from .transport import Transport
 
 
-class Room(RoomHosting):
+class Room(RoomWriting, RoomHosting):
     """Send with `send`, receive by iterating; closes with `async with` or `close`."""
 
     def __init__(
@@ -37,42 +37,27 @@ class Room(RoomHosting):
         backoff: Backoff | None = None,
     ) -> None:
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
-        super().__init__(state, connect, self._events.put_nowait, schedule, backoff)
+        super().__init__(state, connect, self._tell, schedule, backoff)
+        self._expiry = Expiry(self._session.transcript, self._tell)
         self._lock, self._delete = lock, delete
 
     def start(self, transport: Transport | None = None) -> None:
         """Begin to connect; on a connection that is in the room already, if one is given."""
+        self._expiry.start()
         self._session.start(transport)
-
-    async def send(self, text: str, *, in_reply_to: bytes | None = None) -> SentMessage:
-        """Queue a message; it is stored here, and goes out by itself.
-
-        Raises TooLarge above 64,000 bytes, StateFull, or NotAMember after removal.
-        """
-        self._require_open()
-        sent = self._session.outbox.add(text, in_reply_to=in_reply_to)
-        self._session.wake()
-        return sent
-
-    async def edit(self, message_id: bytes, text: str) -> SentMessage:
-        """Queue another text in the place of an own message; raises as `send` does."""
-        self._require_open()
-        sent = self._session.outbox.add(text, replaces=message_id)
-        self._session.wake()
-        return sent
 
     async def history(self, limit: int = 100, before: int | None = None) -> list[MessageReceived]:
         """Return up to `limit` messages, the newest below the place `before`, oldest first.
 
         In a shared room these reach back before the own joining, while the relay answers.
         """
-        state = self._state
+        state, transcript = self._state, self._session.transcript
         place = MAX_SEQ if before is None else before
         if state.rules is not None and state.rules.is_shared:
             online = self.state is ConnectionState.ONLINE
             if online:
-                await fetch_history(self._session.online(), state, place, limit)
-        return [shown(state, stored) for stored in state.store.transcript(place, limit)]
+                await fetch_history(self._session.online(), state, transcript, place, limit)
+        return transcript.messages(place, limit)
 
     async def leave(self) -> None:
         """Give up the place in the room, and delete its keys and transcript here.
@@ -100,10 +85,15 @@ class Room(RoomHosting):
             return
         self._open = False
         await self._session.stop()
+        await self._expiry.stop()
         with contextlib.suppress(StateError):
             self._state.store.close()
         self._lock.release()
         self._events.put_nowait(None)
+
+    def _tell(self, event: Event) -> None:
+        self._expiry.heard(event)
+        self._events.put_nowait(event)
 
     async def __aenter__(self) -> "Room":
         return self

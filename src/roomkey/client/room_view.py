@@ -92,6 +92,22 @@ class RoomView:
         """How many messages wait to be sent."""
         return self._session.outbox.waiting
 
+    @property
+    def unread(self) -> int:
+        """How many messages of others came after the last place that was marked as read."""
+        return self._state.store.transcript.count_unread(self.read_up_to)
+
+    @property
+    def read_up_to(self) -> int:
+        """The place in the log up to which everything was read."""
+        return int.from_bytes(self._state.store.get("read") or b"", "big")
+
+    def mark_read(self, seq: int) -> None:
+        """Note that everything was read up to a place in the log; that never moves back."""
+        if seq > self.read_up_to:
+            with self._state.store.transaction():
+                self._state.store.set("read", seq.to_bytes(8, "big"))
+
     def members(self) -> list[Member]:
         """List who is in the room; those who have said that they leave are not."""
         state = self._state

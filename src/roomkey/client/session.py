@@ -31,6 +31,7 @@ from .receiver import RoomWasClosed, WasRemoved
 from .rekeying import fits
 from .room_state import RoomState
 from .schedule import Schedule
+from .transcript import Transcript
 from .transport import Map, Transport, ignore_loss, ignore_push
 
 
@@ -46,10 +47,11 @@ class Session:
         backoff: Backoff | None = None,
     ) -> None:
         self.state = state
-        self.outbox = Outbox(state)
+        self.transcript = Transcript(state)
+        self.outbox = Outbox(state, self.transcript)
         self.committer = Committer(state, schedule or Schedule())
         self.connection = Connection(self._state_changed)
-        self._follower = Follower(state, tell, self._took)
+        self._follower = Follower(state, self.transcript, tell, self._took)
         self._connect = connect
         self._tell = tell
         self._backoff = backoff or Backoff()

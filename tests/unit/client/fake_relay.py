@@ -1,6 +1,7 @@
 """A relay in memory that does as docs/protocol/delivery.md says, and whatever else a test wants."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from roomkey.keys.root import derive_secrets
 
 ROOM, CODE = bytes(16), "0123456789"
 SECRETS = derive_secrets(bytes(32))
+NOW = int(time.time() * 1000)
 NEVER = Schedule(update_seconds=1e9, update_messages=10**9, tidy_seconds=0.01)
 
 Fault = Callable[[str], str | None]
@@ -44,12 +46,12 @@ class FakeRelay:
 
     def append(self, kind: str, leaf: bytes, request: bytes, body: bytes, **more: Any) -> Map:
         seq = len(self.log) + 1
-        envelope = {"seq": seq, "time": 1000 + seq, "kind": kind, "epoch": self.epoch}
+        envelope = {"seq": seq, "time": NOW + seq, "kind": kind, "epoch": self.epoch}
         envelope |= {"leaf": leaf, "request": request, "body": body, "room": ROOM, **more}
         self.log.append(envelope)
         for transport in list(self.connected):
             transport.on_push("room.envelope", dict(envelope))
-        return {"seq": seq, "time": 1000 + seq}
+        return {"seq": seq, "time": NOW + seq}
 
     def answer(self, event: str, leaf: bytes, fields: Mapping[str, Any]) -> Map:
         change = (leaf, fields.get("request", b""))

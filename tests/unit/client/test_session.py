@@ -242,7 +242,7 @@ def test_who_was_removed_keeps_the_transcript_and_no_key(tmp_path: Path) -> None
         assert again.connection.state is ConnectionState.REMOVED
         assert bob.state.group is None
         assert bob.state.secrets.admission == b""
-        assert [m.is_own for m in bob.state.store.transcript(100, 10)] == [False]
+        assert [m.is_own for m in bob.state.store.transcript.messages(100, 10)] == [False]
 
     play(tmp_path, scene)
 
