@@ -1,11 +1,12 @@
 """A real relay process and a real Socket.IO client for tests."""
 
+import asyncio
 import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,13 @@ from roomkey.crypto.randomness import system_random
 from roomkey.crypto.signature import ED25519
 from roomkey.wire.transcripts import admission_transcript, leave_transcript, resume_transcript
 
+ADMISSION = ED25519.generate(system_random)
 COMMAND = (sys.executable, "-m", "roomkey.relay")
+
+
+def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run an asynchronous test for at most a minute."""
+    asyncio.run(asyncio.wait_for(test(), 60))
 
 
 class RelayProcess:

@@ -8,25 +8,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from relay_toolkit import connected, running_relay, until
+from relay_toolkit import ADMISSION, connected, run, running_relay, until
 from socketio.exceptions import ConnectionError as Refused
 
-from roomkey.crypto.randomness import system_random
-from roomkey.crypto.signature import ED25519
-
-ADMISSION = ED25519.generate(system_random)
 HOUR = 3_600_000
 BLOCKING_RELAY = Path(__file__).with_name("blocking_relay.py")
-
-
-def run(test: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(test(), 60))  # type: ignore[arg-type]
 
 
 def ask_health(url: str) -> tuple[int, dict[str, Any]]:
