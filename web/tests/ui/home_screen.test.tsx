@@ -41,7 +41,7 @@ describe("a new room", () => {
   it("begins with a room key made on the device, and its strength in words", async () => {
     show(<HomeScreen />);
     await madeKey();
-    await screen.findByText("Out of reach");
+    await screen.findByText("Out of reach of guessing");
   });
 
   it("gets another key with one click", async () => {

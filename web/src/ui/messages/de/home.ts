@@ -28,7 +28,7 @@ export const home: Messages["home"] = {
       "Schwach: Wer den Server betreibt, errät ihn in Stunden oder Tagen",
       "Mittel: hält gegen andere, nicht gegen einen entschlossenen Betreiber des Servers",
       "Gut: kostet den Betreiber des Servers viel Zeit und Geld",
-      "Außer Reichweite",
+      "Durch Raten nicht zu erreichen",
     ],
   },
   choices: {

@@ -26,7 +26,7 @@ export const home = {
       "Weak: whoever runs the server guesses it in hours or days",
       "Fair: holds against other people, not against a determined server operator",
       "Good: takes a server operator much time and money",
-      "Out of reach",
+      "Out of reach of guessing",
     ] as readonly string[],
   },
   choices: {
