@@ -157,10 +157,11 @@ def _join(transaction: Transaction, found: Room, leaf: bytes) -> None:
 
 
 def _conflict(transaction: Transaction, found: Room, epoch: int) -> EpochConflict:
+    answer: Answer = {"epoch": found.epoch}
     winner = transaction.envelopes.commit_of(found.room, epoch)
-    return EpochConflict(
-        answer={"epoch": found.epoch, "winner": winner.to_map() if winner else None}
-    )
+    if winner is not None:
+        answer["winner"] = winner.to_map()
+    return EpochConflict(answer=answer)
 
 
 def _verify(key: bytes, transcript: bytes, signature: bytes) -> None:
