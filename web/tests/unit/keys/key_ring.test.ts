@@ -36,6 +36,12 @@ test("a ring keeps of an older key only what reads the past", () => {
   expect(Object.keys(ring.past[0] ?? {})).toEqual(["keyId", "names", "history"]);
 });
 
+test("a ring that is turned back forgets what came after", () => {
+  const ring = new KeyRing(key(0)).turn(key(1)).turn(key(2)).turn(key(1));
+  expect(ring.current).toEqual(key(1));
+  expect(ids(ring)).toEqual([0]);
+});
+
 test("who holds the newest key reads all that came before", () => {
   const ring = new KeyRing(key(3)).followChain(ROOM, LINKS);
   expect(ring.past).toEqual([0, 1, 2].map((number) => reading(key(number))));

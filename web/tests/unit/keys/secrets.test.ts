@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { utf8 } from "../../../src/crypto/bytes.ts";
+import { concat, utf8 } from "../../../src/crypto/bytes.ts";
 import * as oprf from "../../../src/crypto/oprf.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
 import { BadSignature, DecodeError, DecryptionFailed, InvalidKey } from "../../../src/errors.ts";
@@ -10,11 +10,12 @@ import { verifyAdmission } from "../../../src/keys/admission.ts";
 import { makeArchiveCopy, openArchive, sealArchive } from "../../../src/keys/archive.ts";
 import { blind, finish } from "../../../src/keys/client_exchange.ts";
 import { openKeyChain, sealEpochSecret, sealKeyChain } from "../../../src/keys/history.ts";
-import { ARCHIVE, u64 } from "../../../src/keys/labels.ts";
+import { ARCHIVE, KEY_CHAIN, u32, u64 } from "../../../src/keys/labels.ts";
 import { deriveRoot, deriveSecrets } from "../../../src/keys/root.ts";
 import { safetyCode } from "../../../src/keys/safety_code.ts";
 import { openName, sealName } from "../../../src/keys/sealed_name.ts";
 import { seal } from "../../../src/keys/sealing.ts";
+import { words } from "../../../src/keys/words.ts";
 import { closeTranscript, leaveTranscript, transcript } from "../../../src/wire/transcripts.ts";
 import { flip, hex, stream } from "../../bytes.ts";
 
@@ -155,22 +156,32 @@ describe("history", () => {
   });
 
   test("an archive copy has six fields, whole, and nothing behind them", () => {
+    const copy = makeArchiveCopy(ZERO, ROOM_ID, 1n, utf8("p"), 1, utf8("name"), utf8("said"));
+    const { pseudonym, signatureKey, sealedName, content, signature } = copy;
+    const encode = (keyId: Uint8Array, ...more: Uint8Array[]) =>
+      transcript(pseudonym, signatureKey, keyId, sealedName, content, signature, ...more);
     const open = (encoded: Uint8Array) => {
       const sealed = seal(ZERO, ARCHIVE, [ROOM_ID, u64(1n)], encoded, stream("salt"));
       return openArchive(ZERO, ROOM_ID, 1n, sealed);
     };
-    const five = Array.from({ length: 5 }, () => utf8("x"));
+    expect(open(encode(u32(1)))).toEqual(copy);
     for (const encoded of [
-      transcript(utf8("x")),
-      transcript(utf8("x"), ...five.slice(1)),
-      transcript(utf8("x"), ...five),
-      transcript(utf8("x"), ...five, utf8("x")),
-      transcript(utf8("x"), ...five).slice(0, -1),
-      Uint8Array.of(...transcript(utf8("x"), ...five), 0),
       new Uint8Array(0),
+      transcript(pseudonym, signatureKey, u32(1), sealedName, content),
+      encode(u32(1), signature),
+      encode(u32(1)).slice(0, -1),
+      concat(encode(u32(1)), Uint8Array.of(0)),
+      encode(concat(Uint8Array.of(0), u32(1))),
+      encode(u32(1).subarray(1)),
     ]) {
       expect(() => open(encoded)).toThrow(DecryptionFailed);
     }
+  });
+
+  test("before the first room key there is none", () => {
+    const keys = concat(SECRETS.names, SECRETS.history);
+    const sealed = seal(ZERO, KEY_CHAIN, [ROOM_ID, u32(0)], keys, stream("salt"));
+    expect(() => openKeyChain(ZERO, 0, ROOM_ID, sealed)).toThrow(DecryptionFailed);
   });
 });
 
@@ -183,6 +194,10 @@ test("a safety code differs between groups and has its form", () => {
   expect(safetyCode(ZERO)).toEqual(one);
   expect(one.digits).not.toEqual(other.digits);
   expect(one.words).not.toEqual(other.words);
-  expect(one.digits).toHaveLength(6);
-  for (const group of one.digits) expect(group).toMatch(/^\d{5}$/);
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 32, maxLength: 64 }), (authenticator) => {
+      expect(safetyCode(authenticator).digits.join(" ")).toMatch(/^\d{5}( \d{5}){5}$/);
+      for (const word of safetyCode(authenticator).words) expect(words()).toContain(word);
+    }),
+  );
 });
