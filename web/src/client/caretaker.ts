@@ -2,7 +2,7 @@
 
 import { StateError } from "../errors.ts";
 import type { Event } from "./events.ts";
-import { deleteExpired, deleteOld, nextExpiry } from "./expiry.ts";
+import { dropExpired, dropOld, nextExpiry } from "./expiry.ts";
 import type { RoomState } from "./room_state.ts";
 import { Bell } from "./timing.ts";
 
@@ -53,11 +53,11 @@ export class Caretaker {
 
   async #sweep(): Promise<void> {
     const { store, relayClock, rules } = this.#state;
-    const expired = await deleteExpired(store, Date.now());
+    const expired = await dropExpired(store, Date.now());
     if (expired.length > 0) this.#tell({ kind: "rows gone", messages: expired, notices: [] });
     const now = relayClock.now();
     if (now === undefined || rules === undefined) return;
-    const old = await deleteOld(store, now - rules.retention * 1000);
+    const old = await dropOld(store, now - rules.retention * 1000);
     if (old.messages.length > 0 || old.notices.length > 0) this.#tell(old);
   }
 }

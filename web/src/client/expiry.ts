@@ -1,44 +1,27 @@
-/** Messages that are to be forgotten, and those that are older than the room keeps them. */
+/** Messages whose time is over, and those that are older than the room keeps them. */
 
 import type { RoomStore } from "../store/room_store.ts";
-import type { Stored, StoredNotice } from "../store/rows.ts";
-import type { Content } from "./content.ts";
+import type { StoredNotice } from "../store/rows.ts";
 import type { RowsGone } from "./events.ts";
 import { fromHex } from "./hex.ts";
-import { eraseFamily, readFamily } from "./merging.ts";
+import { clearFamily, readFamily } from "./merging.ts";
 
 const CHUNK = 64;
-
-/**
- * Say when content is to be forgotten, milliseconds since 1970; undefined if it stays.
- *
- * `from` is when it was first shown, or stored by the relay for its sender.
- */
-export function expiryOf(content: Content, from: number): number | undefined {
-  const { expires } = content;
-  if (expires === undefined) return undefined;
-  return expires.seconds * 1000 + (expires.relative ? from : 0);
-}
-
-/** Say whether a message's time is over. */
-export function isExpired(stored: Stored, now: number): boolean {
-  return stored.expiresAt !== undefined && stored.expiresAt <= now;
-}
 
 /** Say when the next message expires, milliseconds since 1970; infinity if none does. */
 export function nextExpiry(store: RoomStore): number {
   return Math.min(Number.POSITIVE_INFINITY, ...store.expiries().values());
 }
 
-/** Delete messages whose time is over; `now` is this device's clock. */
-export async function deleteExpired(store: RoomStore, now: number): Promise<readonly Uint8Array[]> {
+/** Empty the messages whose time is over; `now` is this device's clock. */
+export async function dropExpired(store: RoomStore, now: number): Promise<readonly Uint8Array[]> {
   const gone: Uint8Array[] = [];
   for (const [key, at] of store.expiries()) {
     const id = at <= now ? fromHex(key) : undefined;
     if (id === undefined) continue;
     await store.transactionAfter(
       () => readFamily(store, id),
-      (family) => eraseFamily(store, family),
+      (family) => clearFamily(store, family, "expired"),
     );
     gone.push(id);
   }
@@ -46,7 +29,7 @@ export async function deleteExpired(store: RoomStore, now: number): Promise<read
 }
 
 /** Delete what is older than `before`, by the relay's clock; the oldest first. */
-export async function deleteOld(store: RoomStore, before: number): Promise<RowsGone> {
+export async function dropOld(store: RoomStore, before: number): Promise<RowsGone> {
   const messages: Uint8Array[] = [];
   const notices: StoredNotice[] = [];
   for (;;) {
@@ -59,8 +42,8 @@ export async function deleteOld(store: RoomStore, before: number): Promise<RowsG
       });
     }
     for (const row of old) {
-      if (row.kind === "message") messages.push(row.messageId);
-      else notices.push(row);
+      if (row.table === "notice") notices.push(row);
+      else if (row.kind === "message") messages.push(row.messageId);
     }
     if (old.length < CHUNK) return { kind: "rows gone", messages, notices };
   }

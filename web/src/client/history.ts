@@ -8,12 +8,11 @@ import type { KeyRing } from "../keys/key_ring.ts";
 import { openName } from "../keys/sealed_name.ts";
 import type { Stored } from "../store/rows.ts";
 import { bytesField, chainIn, listField, numberField } from "./admission.ts";
-import { Content, computeMessageId, unpad } from "./content.ts";
+import { unpad } from "./content.ts";
 import type { Event } from "./events.ts";
-import { readFamily, recordContent } from "./merging.ts";
-import { received } from "./receiver.ts";
 import type { RoomState } from "./room_state.ts";
 import { cleanName } from "./text.ts";
+import { addRow, rowOf } from "./transcript.ts";
 import type { Transport } from "./transport.ts";
 
 export const PAGE = 256;
@@ -45,8 +44,8 @@ export async function fetchHistory(
     }
     const secrets = epochSecrets(state, ring, listField(answer, "epochs"));
     for (const archive of archives) {
-      const stored = open(state, ring, archive, secrets);
-      if (stored !== undefined) events.push(...(await record(state, stored)));
+      const row = open(state, ring, archive, secrets);
+      if (row !== undefined) events.push(...(await addRow(state.store, row)));
     }
     left -= archives.length;
     if (archives.length === 0 || answer.more !== true) return { events, isComplete: true };
@@ -55,15 +54,6 @@ export async function fetchHistory(
     place = following;
   }
   return { events, isComplete: false };
-}
-
-async function record({ store }: RoomState, stored: Stored): Promise<readonly Event[]> {
-  if (store.index.find(stored.messageId) !== undefined) return [];
-  const [family, isNew] = await store.transactionAfter(
-    () => readFamily(store, stored.about ?? stored.messageId),
-    (found) => [found, recordContent(store, stored, found)] as const,
-  );
-  return isNew ? received(stored, family) : [];
 }
 
 function epochSecrets(
@@ -103,19 +93,19 @@ function open(
     const keys = ring.find(copy.keyId);
     if (keys === undefined) return undefined;
     const name = openName(keys.names, copy.keyId, state.roomId, copy.signatureKey, copy.sealedName);
-    const content = unpad(copy.content);
-    return {
-      kind: "message",
-      seq: numberField(archive, "seq"),
-      messageId: computeMessageId(copy.pseudonym, state.roomId, content),
-      about: Content.decode(content).target,
-      time: numberField(archive, "time"),
-      pseudonym: copy.pseudonym,
-      name: cleanName(name),
-      content,
-      isOwn: equal(copy.pseudonym, state.pseudonym),
-      isHistory: true,
-    };
+    return rowOf(
+      {
+        seq: numberField(archive, "seq"),
+        time: numberField(archive, "time"),
+        pseudonym: copy.pseudonym,
+        leaf: copy.signatureKey,
+        name: cleanName(name),
+        content: unpad(copy.content),
+        isOwn: equal(copy.signatureKey, state.leafKey),
+        isHistory: true,
+      },
+      state.roomId,
+    );
   });
 }
 

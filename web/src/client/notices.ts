@@ -31,7 +31,7 @@ export function placed(
   place: { readonly seq: number; readonly time: number },
 ): StoredNotice[] {
   return notices.map(({ what, member, reason }, count) => ({
-    kind: "notice",
+    table: "notice",
     seq: place.seq,
     count,
     time: place.time,

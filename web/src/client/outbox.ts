@@ -7,7 +7,7 @@ import { makeArchiveCopy, sealArchive } from "../keys/archive.ts";
 import type { Queued } from "../store/rows.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { numberField } from "./admission.ts";
-import { Content, computeMessageId, pad, paddingFor } from "./content.ts";
+import { Content, type ContentKind, computeMessageId, pad, paddingFor } from "./content.ts";
 import { Deferred } from "./deferred.ts";
 import { Envelope } from "./inbox.ts";
 import { decodeSealedName } from "./policy.ts";
@@ -57,6 +57,12 @@ export class Outbox {
     this.#waiting.set(toHex(request), deferred);
     this.#changed();
     return { id: messageId, stored: deferred.promise };
+  }
+
+  /** Say whether content of a kind and an id waits here. */
+  has(messageId: Uint8Array, kind: ContentKind): boolean {
+    const queued = this.#find(messageId);
+    return queued !== undefined && Content.decode(queued.content).kind === kind;
   }
 
   /** Let a message that failed wait to be sent once more. */

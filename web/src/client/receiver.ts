@@ -18,17 +18,15 @@ import type { RoomSecrets } from "../keys/root.ts";
 import { ApplicationMessage, CommitProcessed, type Group } from "../mls/index.ts";
 import type { Stored } from "../store/rows.ts";
 import { closeTranscript } from "../wire/transcripts.ts";
-import { Content, computeMessageId } from "./content.ts";
 import { type Event, troubleOf } from "./events.ts";
-import { expiryOf, isExpired } from "./expiry.ts";
 import type { Envelope } from "./inbox.ts";
 import { indexOf, type Member, memberAt, membersOf } from "./members.ts";
-import { type Family, kindOf, readFamily, recordContent } from "./merging.ts";
 import { type Notice, placed, ruleNotices } from "./notices.ts";
 import { roomPolicyOf, verifyLeave } from "./policy.ts";
 import { receiveRoot } from "./rekeying.ts";
 import type { RoomPolicy } from "./room_policy.ts";
 import type { RoomState } from "./room_state.ts";
+import { addRow, rowOf } from "./transcript.ts";
 
 /** This member cannot follow the group from where it is; `reason` says why, if that is known. */
 export class MustRejoin extends Error {
@@ -109,15 +107,15 @@ export class Receiver {
       return this.#ownMessage(envelope, () => this.#pass(envelope));
     }
     let sender: Member | undefined;
-    let stored: Stored;
+    let row: Stored;
     try {
       sender = this.#sender(envelope);
-      stored = this.#open(envelope, sender);
+      row = this.#open(envelope, sender);
     } catch (error) {
       if (!isBroken(error)) throw error;
       return this.#unreadable(envelope, sender, error);
     }
-    return this.#record(stored, () => {
+    return addRow(this.#state.store, row, () => {
       this.#state.saveMessages();
       this.#pass(envelope);
     });
@@ -152,21 +150,19 @@ export class Receiver {
       throw new DecodeError("a message out of order");
     }
     state.generations.set(message.sender, message.generation);
-    const content = Content.decode(message.data);
-    const pseudonym = leaf.credential.identity;
-    return {
-      kind: "message",
-      seq: envelope.seq,
-      messageId: computeMessageId(pseudonym, state.roomId, message.data),
-      about: content.target,
-      time: envelope.time,
-      pseudonym,
-      name: sender.name,
-      content: message.data,
-      isOwn: false,
-      isHistory: false,
-      expiresAt: expiryOf(content, Date.now()),
-    };
+    return rowOf(
+      {
+        seq: envelope.seq,
+        time: envelope.time,
+        pseudonym: leaf.credential.identity,
+        leaf: leaf.signatureKey,
+        name: sender.name,
+        content: message.data,
+        isOwn: false,
+        isHistory: false,
+      },
+      state.roomId,
+    );
   }
 
   async #ownMessage(envelope: Envelope, pass: () => void): Promise<readonly Event[]> {
@@ -176,37 +172,23 @@ export class Receiver {
       await state.store.transaction(pass);
       return [];
     }
-    const content = Content.decode(queued.content);
-    const stored: Stored = {
-      kind: "message",
-      seq: envelope.seq,
-      messageId: queued.messageId,
-      about: content.target,
-      time: envelope.time,
-      pseudonym: state.pseudonym,
-      name: state.name,
-      content: queued.content,
-      isOwn: true,
-      isHistory: false,
-      expiresAt: expiryOf(content, envelope.time),
-    };
-    return this.#record(stored, () => {
+    const row = rowOf(
+      {
+        seq: envelope.seq,
+        time: envelope.time,
+        pseudonym: state.pseudonym,
+        leaf: state.leafKey,
+        name: state.name,
+        content: queued.content,
+        isOwn: true,
+        isHistory: false,
+      },
+      state.roomId,
+    );
+    return addRow(state.store, row, () => {
       state.store.dequeue(envelope.request);
       pass();
     });
-  }
-
-  async #record(stored: Stored, pass: () => void): Promise<readonly Event[]> {
-    const { store } = this.#state;
-    const [family, isNew] = await store.transactionAfter(
-      () => readFamily(store, stored.about ?? stored.messageId),
-      (found) => {
-        pass();
-        const counts = !isExpired(stored, Date.now()) && recordContent(store, stored, found);
-        return [found, counts] as const;
-      },
-    );
-    return isNew ? received(stored, family) : [];
   }
 
   async #unreadable(
@@ -364,18 +346,6 @@ export class Receiver {
     }
     throw new RoomWasClosed();
   }
-}
-
-/** Say what came of content that was recorded, with the family that it was recorded into. */
-export function received(stored: Stored, family: Family): readonly Event[] {
-  if (kindOf(stored) === "message") {
-    const { messageId: id, seq, isHistory } = stored;
-    return [{ kind: "message received", id, seq, isHistory }];
-  }
-  // what takes back a reaction changes the message that the reaction is under
-  const { message } = family;
-  if (message === undefined) return [];
-  return [{ kind: "message changed", id: message.about ?? message.messageId }];
 }
 
 function membersByPseudonym(group: Group, state: RoomState): Map<string, Member> {

@@ -6,19 +6,11 @@ import { ED25519 } from "../crypto/signature.ts";
 import { NotAdmitted, RelayUnreachable } from "../errors.ts";
 import type { RoomLock } from "../store/locks.ts";
 import type { Place } from "../store/records.ts";
-import type { StoredNotice } from "../store/rows.ts";
-import { isMessage } from "../store/transcript_index.ts";
+import type { Queued, StoredNotice } from "../store/rows.ts";
+import { isContent } from "../store/transcript_index.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { leaveTranscript } from "../wire/transcripts.ts";
 import { Caretaker } from "./caretaker.ts";
-import {
-  CLOCK_EXTENSION,
-  Content,
-  type ContentOptions,
-  Disposition,
-  type Expiration,
-  SALT_BYTES,
-} from "./content.ts";
 import type { Event } from "./events.ts";
 import { fetchHistory } from "./history.ts";
 import { type Merged, merge, readFamily } from "./merging.ts";
@@ -26,8 +18,8 @@ import type { SentMessage } from "./outbox.ts";
 import { type MemberPresence, Presence } from "./presence.ts";
 import { RoomHosting } from "./room_hosting.ts";
 import type { RoomState } from "./room_state.ts";
+import type { SendOptions } from "./room_writing.ts";
 import type { SessionOptions } from "./session.ts";
-import { wellFormed } from "./text.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a room needs from whoever opened it. */
@@ -46,12 +38,6 @@ export interface TimelinePage {
   readonly entries: readonly TimelineEntry[];
   /** Whether nothing older is to be had, here or from the relay. */
   readonly isComplete: boolean;
-}
-
-/** What a message may say beside its text. */
-export interface SendOptions {
-  readonly inReplyTo?: Uint8Array | undefined;
-  readonly expires?: Expiration | undefined;
 }
 
 /** Send with `send`, hear with `listen`; ends with `close`. */
@@ -96,7 +82,7 @@ export class Room extends RoomHosting {
     if (event.kind === "connection changed") this.#connectionChanged(event.state);
     if (event.kind === "message received") {
       this.#caretaker.nudge();
-      if (!event.isHistory) this.#stopTyping(event.id);
+      this.#presence.gotMessage(event.leaf);
     }
     this.#tell(event);
   }
@@ -114,87 +100,9 @@ export class Room extends RoomHosting {
     }
   }
 
-  #stopTyping(id: Uint8Array): void {
-    const { group, store } = this.roomState;
-    const place = store.index.find(id);
-    if (group === undefined || place === undefined) return;
-    store
-      .read([place])
-      .then(([row]) => {
-        if (row?.kind !== "message") return;
-        const pseudonym = toHex(row.pseudonym);
-        for (const [, leaf] of group.members()) {
-          if (toHex(leaf.credential.identity) === pseudonym) {
-            this.#presence.gotMessage(leaf.signatureKey);
-          }
-        }
-      })
-      .catch(() => undefined);
-  }
-
-  // saying
-
-  /**
-   * Queue a message; it is stored here, and goes out by itself.
-   *
-   * Throws TooLarge above 64,000 bytes, StateFull, or NotAMember after removal.
-   */
-  async send(text: string, options: SendOptions = {}): Promise<SentMessage> {
+  override send(text: string, options?: SendOptions): Promise<SentMessage> {
     this.#presence.sentMessage();
-    return this.#say(text, options);
-  }
-
-  /** Queue another text in the place of an own message; throws as `send` does. */
-  edit(messageId: Uint8Array, text: string): Promise<SentMessage> {
-    return this.#say(text, { replaces: messageId });
-  }
-
-  /** Take back an own message, for everybody; throws as `send` does. */
-  delete(messageId: Uint8Array): Promise<SentMessage> {
-    return this.#say(undefined, { replaces: messageId });
-  }
-
-  /** Put a sign under a message; throws as `send` does. */
-  react(messageId: Uint8Array, sign: string): Promise<SentMessage> {
-    return this.#say(sign, { disposition: Disposition.REACTION, inReplyTo: messageId });
-  }
-
-  /** Take a sign back, and others of the same kind that this member put under the same message. */
-  async unreact(reactionId: Uint8Array): Promise<void> {
-    const { store } = this.roomState;
-    const place = store.index.find(reactionId);
-    const family = place?.about && (await readFamily(store, place.about));
-    const own = (family?.changes ?? []).filter((change) => change.isOwn);
-    const wanted = own.find((change) => toHex(change.messageId) === toHex(reactionId));
-    const sign = wanted && Content.decode(wanted.content).text;
-    const same = own.filter((change) => {
-      const content = Content.decode(change.content);
-      return content.kind === "reaction" && content.text === sign;
-    });
-    for (const { messageId } of same) {
-      await this.#say(undefined, { disposition: Disposition.REACTION, replaces: messageId });
-    }
-  }
-
-  async #say(text: string | undefined, options: ContentOptions): Promise<SentMessage> {
-    this.requireOpen();
-    const extensions = [[CLOCK_EXTENSION, Date.now()]] as const;
-    const said = text === undefined ? undefined : wellFormed(text);
-    const content = new Content(systemRandom(SALT_BYTES), said, { ...options, extensions });
-    const sent = await this.session.outbox.add(content);
-    this.session.wake();
-    return sent;
-  }
-
-  /** Let a message that failed go out once more. */
-  async retry(messageId: Uint8Array): Promise<void> {
-    await this.session.outbox.retry(messageId);
-    this.session.wake();
-  }
-
-  /** Drop a message that failed. */
-  discard(messageId: Uint8Array): Promise<void> {
-    return this.session.outbox.discard(messageId);
+    return super.send(text, options);
   }
 
   // reading
@@ -249,12 +157,48 @@ export class Room extends RoomHosting {
     const { store } = this.roomState;
     const entries = await Promise.all(
       places.map(async (place) => {
-        if (isMessage(place)) return merge(await readFamily(store, place.id));
+        if (isContent(place)) return merge(await readFamily(store, place.id));
         const [row] = await store.read([place]);
-        return row?.kind === "notice" ? row : undefined;
+        return row?.table === "notice" ? row : undefined;
       }),
     );
     return entries.filter((entry) => entry !== undefined);
+  }
+
+  /** List the own messages that wait to be sent, or have failed. */
+  queued(): readonly Queued[] {
+    return this.roomState.store.queued();
+  }
+
+  /** Say whether a message is in the transcript. */
+  hasMessage(id: Uint8Array | undefined): boolean {
+    return id !== undefined && this.roomState.store.index.find(id) !== undefined;
+  }
+
+  /** The place in the log where this member first came in; what is below was said before. */
+  get enteredAt(): number {
+    return this.roomState.enteredAt;
+  }
+
+  /** The place in the log up to which everything was read. */
+  get readUpTo(): number {
+    return this.roomState.readUpTo;
+  }
+
+  /** Note that everything was read up to a place in the log. */
+  async markRead(seq: number): Promise<void> {
+    const state = this.roomState;
+    if (seq > state.readUpTo) await state.store.transaction(() => state.saveRead(seq));
+  }
+
+  /** Count the messages of others that were not read. */
+  async countUnread(): Promise<number> {
+    const { store, readUpTo } = this.roomState;
+    const places = [...store.index.from(readUpTo + 1)].filter(
+      (place) => isContent(place) && place.about === undefined,
+    );
+    const rows = await store.read(places);
+    return rows.filter((row) => row.table === "content" && !row.isOwn && row.gone === "").length;
   }
 
   /** Go through the messages that this device has, newest first. */

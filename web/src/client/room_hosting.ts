@@ -16,7 +16,7 @@ import { closeTranscript } from "../wire/transcripts.ts";
 import { stretch } from "./admission.ts";
 import { Change, type Edit, requireHost, type Wish, withTitle } from "./changes.ts";
 import { roomPolicyOf } from "./policy.ts";
-import { RoomView } from "./room_view.ts";
+import { RoomWriting } from "./room_writing.ts";
 import { wellFormed } from "./text.ts";
 
 const MAX_TITLE_BYTES = 256;
@@ -27,7 +27,7 @@ const MAX_TITLE_BYTES = 256;
  * They throw PolicyViolation unless this member is a host, and NotAMember after removal.
  * Members are named by their pseudonyms, in hexadecimal.
  */
-export class RoomHosting extends RoomView {
+export class RoomHosting extends RoomWriting {
   /**
    * Change the room key, and remove members so that they cannot come back, in one step.
    *

@@ -194,6 +194,21 @@ export class RoomState {
     return keyId === this.secrets.keyId ? roomKey : undefined;
   }
 
+  /** The place in the log where this member first came in. */
+  get enteredAt(): number {
+    return readNumber(this.store.get("entered"));
+  }
+
+  /** The place in the log up to which a person has read. */
+  get readUpTo(): number {
+    return Math.max(this.enteredAt, readNumber(this.store.get("read")));
+  }
+
+  /** Store the place in the log up to which a person has read. */
+  saveRead(seq: number): void {
+    this.store.set("read", uint64(BigInt(seq)));
+  }
+
   /** Take the suite of the room for the identity. */
   setSuite(suite: CipherSuite): void {
     const { privateKey, publicKey, credential } = this.identity;
@@ -207,6 +222,7 @@ export class RoomState {
    */
   adopt(group: Group, cursor: number, secrets?: RoomSecrets): void {
     this.store.saveGroup(group.encode());
+    if (this.group === undefined) this.store.set("entered", uint64(BigInt(cursor)));
     if (secrets !== undefined) this.saveRing(this.ring.turn(secrets));
     this.saveCursor(cursor);
     const rules = roomPolicyOf(group);

@@ -363,13 +363,19 @@ export class RoomStore {
     return this.#index;
   }
 
-  /** Put a row into the transcript; says whether there was none of its message or its place. */
+  /** Put a row into the transcript; says whether neither its place nor its id was taken. */
   record(row: Row): boolean {
     const place = placeOf(row);
+    const changing = this.#changing.rows;
+    const isTaken = (other: Place | undefined): boolean => {
+      if (other === undefined) return false;
+      const draft = changing.get(toHex(nameOf(other)));
+      return draft === undefined || draft.row !== undefined;
+    };
     const isKnown =
-      this.#draft?.rows.get(toHex(nameOf(place)))?.row !== undefined ||
-      this.#index.find(place.id) !== undefined ||
-      (row.kind === "message" && this.#index.has(row.seq));
+      changing.get(toHex(nameOf(place)))?.row !== undefined ||
+      isTaken(this.#index.find(place.id)) ||
+      (row.table === "content" && isTaken(this.#index.at(row.seq)));
     if (!isKnown) this.rewrite(row);
     return !isKnown;
   }
@@ -378,9 +384,10 @@ export class RoomStore {
   rewrite(row: Row): void {
     const place = placeOf(row);
     this.#changing.rows.set(toHex(nameOf(place)), { place, row });
-    if (row.kind === "message" && row.expiresAt !== undefined) {
-      this.#put("expiry", toHex(row.messageId), row.expiresAt);
-    }
+    if (row.table === "notice") return;
+    const key = toHex(row.messageId);
+    if (row.expiresAt === undefined || row.gone !== "") this.#remove("expiry", key);
+    else this.#put("expiry", key, row.expiresAt);
   }
 
   /** Delete a row. */
@@ -422,7 +429,7 @@ function nameOf({ seq, id, about }: Place): Uint8Array {
 }
 
 function placeOf(row: Row): Place {
-  return row.kind === "message"
-    ? { seq: row.seq, id: row.messageId, about: row.about }
+  return row.table === "content"
+    ? { seq: row.seq, id: row.messageId, about: row.target }
     : { seq: row.seq, id: noticeId(row.count), about: undefined };
 }

@@ -18,35 +18,44 @@ export interface Queued {
   readonly failure?: string | undefined;
 }
 
-/** A message of the transcript; `time` is the relay's clock in milliseconds since 1970. */
+/** What a content is by its shape (docs/protocol/content.md). */
+export type StoredKind = "message" | "edit" | "deletion" | "reaction" | "retraction";
+
+/** Why a row has lost its content: it keeps its place, so that it is not taken up again. */
+export type Gone = "" | "deleted" | "expired";
+
+/** Content of the transcript; `time` is the relay's clock in milliseconds since 1970. */
 export interface Stored {
-  readonly kind: "message";
+  readonly table: "content";
   readonly seq: number;
   readonly messageId: Uint8Array;
-  /** The message that this one changes or is put under. */
-  readonly about: Uint8Array | undefined;
+  /** The id of what this changes. */
+  readonly target: Uint8Array | undefined;
+  readonly kind: StoredKind;
   readonly time: number;
   readonly pseudonym: Uint8Array;
+  /** The signature key that it is signed with. */
+  readonly leaf: Uint8Array;
   readonly name: string;
-  /** Empty once the message was deleted. */
   readonly content: Uint8Array;
   readonly isOwn: boolean;
   readonly isHistory: boolean;
-  /** When it is to be forgotten, milliseconds since 1970. */
-  readonly expiresAt?: number | undefined;
+  /** When it is to be forgotten, by one's own clock in milliseconds since 1970. */
+  readonly expiresAt: number | undefined;
+  readonly gone: Gone;
 }
 
 /** Something else that happened at a place in the log. */
 export interface StoredNotice {
-  readonly kind: "notice";
+  readonly table: "notice";
   readonly seq: number;
   /** Counts the notices at one place. */
   readonly count: number;
   readonly time: number;
   readonly what: string;
-  readonly pseudonym?: Uint8Array | undefined;
-  readonly name?: string | undefined;
-  readonly reason?: string | undefined;
+  readonly pseudonym: Uint8Array | undefined;
+  readonly name: string | undefined;
+  readonly reason: string | undefined;
 }
 
 export type Row = Stored | StoredNotice;
@@ -122,57 +131,45 @@ export const TIME = codec<number>(
   ([time]) => time as number,
 );
 
-const STORED_KIND = 0;
-const NOTICE_KIND = 1;
-
+/** Rows of the transcript, each behind the name of what it is. */
 export const ROW = codec<Row>(
-  (value) =>
-    value.kind === "message"
-      ? [
-          STORED_KIND,
-          value.seq,
-          value.messageId,
-          value.about,
-          value.time,
-          value.pseudonym,
-          value.name,
-          value.content,
-          value.isOwn,
-          value.isHistory,
-          value.expiresAt,
-        ]
-      : [
-          NOTICE_KIND,
-          value.seq,
-          value.count,
-          value.time,
-          value.what,
-          value.pseudonym,
-          value.name,
-          value.reason,
-        ],
-  ([kind, ...fields]) => (kind === NOTICE_KIND ? notice(fields) : stored(fields)),
+  (row) => (row.table === "content" ? storedFields(row) : noticeFields(row)),
+  ([table, ...fields]) => (table === "notice" ? notice(fields) : stored(fields)),
 );
 
+function storedFields(row: Stored): readonly unknown[] {
+  return [
+    row.table,
+    row.seq,
+    row.messageId,
+    row.target,
+    row.kind,
+    row.time,
+    row.pseudonym,
+    row.leaf,
+    row.name,
+    row.content,
+    row.isOwn,
+    row.isHistory,
+    row.expiresAt,
+    row.gone,
+  ];
+}
+
 function stored(fields: readonly unknown[]): Stored {
-  const [seq, messageId, about, time, pseudonym, name, content, isOwn, isHistory, expiresAt] =
-    fields;
-  return {
-    kind: "message",
-    seq,
-    messageId,
-    about,
-    time,
-    pseudonym,
-    name,
-    content,
-    isOwn,
-    isHistory,
-    expiresAt,
-  } as Stored;
+  const [seq, messageId, target, kind, time, pseudonym, leaf, name, content, ...rest] = fields;
+  const [isOwn, isHistory, expiresAt, gone] = rest;
+  const author = { pseudonym, leaf, name };
+  const flags = { isOwn, isHistory, expiresAt, gone };
+  const row = { table: "content", seq, messageId, target, kind, time, content };
+  return { ...row, ...author, ...flags } as Stored;
+}
+
+function noticeFields(row: StoredNotice): readonly unknown[] {
+  return [row.table, row.seq, row.count, row.time, row.what, row.pseudonym, row.name, row.reason];
 }
 
 function notice(fields: readonly unknown[]): StoredNotice {
   const [seq, count, time, what, pseudonym, name, reason] = fields;
-  return { kind: "notice", seq, count, time, what, pseudonym, name, reason } as StoredNotice;
+  return { table: "notice", seq, count, time, what, pseudonym, name, reason } as StoredNotice;
 }

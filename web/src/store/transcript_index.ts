@@ -49,13 +49,13 @@ export class TranscriptIndex {
     return [...(this.#byTarget.get(toHex(id)) ?? [])].sort((one, other) => one.seq - other.seq);
   }
 
-  /** Say whether there is a message at a place in the log. */
-  has(seq: number): boolean {
+  /** Find the content at a place in the log; undefined if there is none. */
+  at(seq: number): Place | undefined {
     for (const place of this.from(seq)) {
-      if (place.seq > seq) return false;
-      if (isMessage(place)) return true;
+      if (place.seq > seq) return undefined;
+      if (isContent(place)) return place;
     }
-    return false;
+    return undefined;
   }
 
   /** Go back through the places below one in the log, newest first. */
@@ -88,8 +88,8 @@ export class TranscriptIndex {
 
 const NOTICE_ID_BYTES = 1;
 
-/** Say whether a place is a message's; the ids of notices count what happened at one `seq`. */
-export function isMessage(place: Place): boolean {
+/** Say whether a place is that of content; the ids of notices count what happened at one `seq`. */
+export function isContent(place: Place): boolean {
   return place.id.length !== NOTICE_ID_BYTES;
 }
 
@@ -99,5 +99,5 @@ export function noticeId(count: number): Uint8Array {
 }
 
 function keyOf(place: Place): string {
-  return isMessage(place) ? toHex(place.id) : `${place.seq}:${toHex(place.id)}`;
+  return isContent(place) ? toHex(place.id) : `${place.seq}:${toHex(place.id)}`;
 }

@@ -150,7 +150,7 @@ test("what one changes the other sees changed", async () => {
   await atAnn.text("fisrt");
   await bob.ask("edit", { message: id, text: "first" });
   const edited = await atAnn.text("first");
-  expect([edited.isEdited, toHex(edited.stored.messageId)]).toEqual([true, id]);
+  expect([edited.edit !== undefined, toHex(edited.stored.messageId)]).toEqual([true, id]);
   expect(await messages(ann)).toHaveLength(1);
 });
 

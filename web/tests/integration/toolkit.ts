@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { Client, type ClientOptions } from "../../src/client/client.ts";
 import { Backoff } from "../../src/client/connection.ts";
 import type { Event, Noticed } from "../../src/client/events.ts";
-import type { Merged } from "../../src/client/merging.ts";
+import { type Merged, textOf } from "../../src/client/merging.ts";
 import type { Room, TimelineEntry } from "../../src/client/room.ts";
 import { SCHEDULE } from "../../src/client/schedule.ts";
 import { type Keystore, MemoryKeystore } from "../../src/store/keystore.ts";
@@ -62,7 +62,7 @@ export class Listener {
 
   /** Wait for a message with this text. */
   text(text: string): Promise<Merged> {
-    return this.until(async () => (await messages(this.#room)).find((one) => one.text === text));
+    return this.until(async () => (await messages(this.#room)).find((one) => textOf(one) === text));
   }
 
   /** Wait for a notice. */
@@ -90,7 +90,7 @@ export async function messages(room: Room): Promise<Merged[]> {
 }
 
 export async function texts(room: Room): Promise<string[]> {
-  return (await messages(room)).map((message) => message.text);
+  return (await messages(room)).map(textOf);
 }
 
 /** Say something, and wait until the relay has it. */
@@ -101,7 +101,7 @@ export async function said(room: Room, text: string): Promise<Uint8Array> {
 }
 
 export function textsOf(entries: readonly TimelineEntry[]): string[] {
-  return entries.flatMap((entry) => ("stored" in entry ? [entry.text] : []));
+  return entries.flatMap((entry) => ("stored" in entry ? [textOf(entry)] : []));
 }
 
 export function names(room: Room): string[] {

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import {
   BUCKETS,
   CLOCK_EXTENSION,
-  computeMessageId,
   Content,
   type ContentOptions,
+  computeMessageId,
   Disposition,
   Expiration,
   MAX_TEXT_BYTES,
@@ -17,8 +17,7 @@ import {
 import { equal, toHex } from "../../../src/crypto/bytes.ts";
 import { DecodeError, TooLarge } from "../../../src/errors.ts";
 
-const bytes = (minLength: number, maxLength = minLength) =>
-  fc.uint8Array({ minLength, maxLength });
+const bytes = (minLength: number, maxLength = minLength) => fc.uint8Array({ minLength, maxLength });
 const ids = fc.option(bytes(32), { nil: undefined });
 const texts = fc.string({ unit: "grapheme", maxLength: 200 });
 const contents = fc
