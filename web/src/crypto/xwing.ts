@@ -50,7 +50,9 @@ function checkMlkemPublic(publicKey: Uint8Array): void {
     throw new InvalidKey("length of public key");
   }
   for (let index = 0; index < MLKEM_POLYNOMIALS_LENGTH; index += 3) {
-    const [low = 0, middle = 0, high = 0] = publicKey.subarray(index, index + 3);
+    const low = publicKey[index] ?? 0;
+    const middle = publicKey[index + 1] ?? 0;
+    const high = publicKey[index + 2] ?? 0;
     const first = low | ((middle & 0x0f) << 8);
     const second = (middle >> 4) | (high << 4);
     if (first >= MLKEM_MODULUS || second >= MLKEM_MODULUS) {
