@@ -60,11 +60,12 @@ class Client:
         transport: Callable[[str], Transport] = SocketTransport,
         schedule: Schedule | None = None,
         backoff: Callable[[], Backoff] = Backoff,
+        presence: bool = True,
     ) -> None:
         self._url = url.rstrip("/")
         self._keystore = keystore
         self._make_transport = transport
-        self._schedule, self._backoff = schedule, backoff
+        self._schedule, self._backoff, self._presence = schedule, backoff, presence
         self._rooms: list[Room] = []
 
     def __repr__(self) -> str:
@@ -252,6 +253,7 @@ class Client:
             lambda: self._keystore.delete(path),
             schedule=self._schedule,
             backoff=self._backoff(),
+            presence=self._presence,
         )
         self._rooms.append(room)
         room.start(transport)
@@ -301,9 +303,14 @@ def connect(
     passphrase: str | None = None,
     *,
     schedule: Schedule | None = None,
+    presence: bool = True,
 ) -> Client:
-    """Make a client for the relay at `url`; nothing is sent before a room is opened."""
-    return Client(url, Keystore(data_folder, passphrase), schedule=schedule)
+    """Make a client for the relay at `url`; nothing is sent before a room is opened.
+
+    Without `presence` it tells nobody who is here or typing, and hears of others as before.
+    """
+    keystore = Keystore(data_folder, passphrase)
+    return Client(url, keystore, schedule=schedule, presence=presence)
 
 
 def _check_name(name: str) -> None:

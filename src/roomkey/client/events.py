@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from .connection import ConnectionState
 from .members import Member
+from .presence import PresenceWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,22 @@ class MemberLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberPresence:
+    """A member is here, away, or was not heard of for a while; by its own word."""
+
+    member: Member
+    presence: PresenceWord
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTyping:
+    """A member began to write, or no longer does."""
+
+    member: Member
+    is_typing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RoomKeyChanged:
     """A host changed the room key; it is needed to join from now on."""
 
@@ -146,6 +163,8 @@ Event = (
     | ReactionRemoved
     | MemberJoined
     | MemberLeft
+    | MemberPresence
+    | MemberTyping
     | RoomKeyChanged
     | RulesChanged
     | ConnectionChanged

@@ -35,9 +35,10 @@ class Room(RoomWriting, RoomHosting):
         *,
         schedule: Schedule | None = None,
         backoff: Backoff | None = None,
+        presence: bool = True,
     ) -> None:
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
-        super().__init__(state, connect, self._tell, schedule, backoff)
+        super().__init__(state, connect, self._tell, schedule, backoff, presence)
         self._expiry = Expiry(self._session.transcript, self._tell)
         self._lock, self._delete = lock, delete
 

@@ -10,6 +10,7 @@ from .changes import title_of
 from .connection import Backoff, ConnectionState
 from .events import Event
 from .members import Member, members_of
+from .presence import NOTHING, Heard, PresenceWord
 from .room_state import RoomState
 from .schedule import Schedule
 from .session import Session
@@ -27,9 +28,10 @@ class RoomView:
         tell: Callable[[Event], None],
         schedule: Schedule | None,
         backoff: Backoff | None,
+        presence: bool,
     ) -> None:
         self._state, self._connect = state, connect
-        self._session = Session(state, connect, tell, schedule, backoff)
+        self._session = Session(state, connect, tell, schedule, backoff, presence=presence)
         self._open = True
 
     def __repr__(self) -> str:
@@ -118,6 +120,18 @@ class RoomView:
             index for index, leaf in state.group.members() if leaf.signature_key not in leaving
         }
         return [m for m in members_of(state.group, state.policy) if m.index in present]
+
+    def presence(self, member: Member) -> PresenceWord:
+        """Say whether a member is here, by its own word; oneself is."""
+        return "here" if member.is_self else self._heard(member).presence
+
+    def is_typing(self, member: Member) -> bool:
+        """Say whether a member writes, by its own word."""
+        return self._heard(member).is_typing
+
+    def _heard(self, member: Member) -> Heard:
+        leaf = None if self._state.group is None else self._state.group.leaf(member.index)
+        return NOTHING if leaf is None else self._session.signaller.presence.of(leaf.signature_key)
 
     def safety_code(self) -> SafetyCode:
         """Return what all members see alike, if nobody is between them."""

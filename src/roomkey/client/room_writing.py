@@ -73,8 +73,17 @@ class RoomWriting(RoomView):
             expires=expires,
             disposition=disposition,
         )
+        self._session.signaller.sent_message()
         self._session.wake()
         return sent
+
+    async def signal_typing(self, is_typing: bool) -> None:
+        """Let others see that a person writes here, until it is taken back or a message is sent."""
+        await self._session.signaller.set_typing(is_typing)
+
+    async def signal_away(self, is_away: bool) -> None:
+        """Let others see that nobody is looking here, or that somebody is again."""
+        await self._session.signaller.set_away(is_away)
 
     def _require_own(self, message_id: bytes, kind: ContentKind) -> None:
         if not self._require_here(message_id, kind):

@@ -31,6 +31,7 @@ from .receiver import RoomWasClosed, WasRemoved
 from .rekeying import fits
 from .room_state import RoomState
 from .schedule import Schedule
+from .signaller import Signaller
 from .transcript import Transcript
 from .transport import Map, Transport, ignore_loss, ignore_push
 
@@ -45,11 +46,14 @@ class Session:
         tell: Callable[[Event], None],
         schedule: Schedule | None = None,
         backoff: Backoff | None = None,
+        *,
+        presence: bool = True,
     ) -> None:
         self.state = state
         self.transcript = Transcript(state)
         self.outbox = Outbox(state, self.transcript)
         self.committer = Committer(state, schedule or Schedule())
+        self.signaller = Signaller(state, tell, is_silent=not presence)
         self.connection = Connection(self._state_changed)
         self._follower = Follower(state, self.transcript, tell, self._took)
         self._connect = connect
@@ -187,6 +191,7 @@ class Session:
 
     async def _drop(self) -> None:
         transport, self._transport = self._transport, None
+        await self.signaller.stop()
         if transport is not None:
             transport.on_push, transport.on_lost = ignore_push, ignore_loss
             await transport.close()
@@ -227,6 +232,7 @@ class Session:
         while True:
             await self._follower.drain(transport)
             self.connection.take(Input.CAUGHT_UP)
+            self.signaller.start(transport)
             if self._is_closed:
                 raise RoomWasClosed
             if self._lost:
@@ -275,10 +281,13 @@ class Session:
     # what happens
 
     def _pushed(self, event: str, fields: Map) -> None:
-        if event != "room.envelope" or fields.get("room") != self.state.room_id:
+        if fields.get("room") != self.state.room_id:
             return
-        self._follower.pushed(fields)
-        self._wake.set()
+        if event == "room.signal":
+            self.signaller.heard(fields)
+        if event == "room.envelope":
+            self._follower.pushed(fields)
+            self._wake.set()
 
     def _connection_lost(self) -> None:
         self._lost = True
@@ -287,8 +296,11 @@ class Session:
     def _took(self, envelope: Envelope) -> None:
         if envelope.leaf == self.state.leaf_key and envelope.kind == "message":
             self.outbox.stored(envelope.request, envelope.seq, envelope.time)
+        if envelope.kind == "message":
+            self.signaller.got_message(envelope.leaf)
         if envelope.kind == "commit":
             self.committer.took(envelope)
+            self.signaller.group_changed()
 
     def _state_changed(self, state: ConnectionState) -> None:
         try:

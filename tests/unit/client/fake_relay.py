@@ -42,6 +42,7 @@ class FakeRelay:
         self.history: dict[int, bytes] = {}
         self.archives: dict[int, bytes] = {}
         self.connected: list[FakeTransport] = []
+        self.signals: list[Map] = []
         self.fault: Fault = lambda _event: None
 
     def append(self, kind: str, leaf: bytes, request: bytes, body: bytes, **more: Any) -> Map:
@@ -107,6 +108,13 @@ class FakeRelay:
             self.members.discard(leaf)
             self.left.append({"leaf": leaf, "signature": fields["signature"]})
             return self.append("leave", leaf, fields["request"], fields["signature"])
+        if event == "room.signal":
+            for transport in list(self.connected):
+                if transport.leaf != leaf:
+                    signal = {"room": ROOM, "leaf": leaf, "body": fields["body"]}
+                    self.signals.append(signal)
+                    transport.on_push("room.signal", signal)
+            return {}
         assert event == "room.sync"
         found = self.log[fields["after"] :][: fields["limit"]]
         return {"envelopes": list(found), "head": head, "more": False, "floor": self.floor}
@@ -126,7 +134,7 @@ class FakeRelay:
 
 class FakeTransport:
     def __init__(self, relay: FakeRelay, leaf: bytes) -> None:
-        self._relay, self._leaf = relay, leaf
+        self._relay, self.leaf = relay, leaf
         self.on_push, self.on_lost = ignore_push, ignore_loss
 
     async def connect(self) -> None:
@@ -139,7 +147,7 @@ class FakeTransport:
         if self not in self._relay.connected or fault == "before":
             self._break()
             raise RelayUnreachable
-        answer = self._relay.answer(event, self._leaf, fields)
+        answer = self._relay.answer(event, self.leaf, fields)
         if fault == "after":
             self._break()
             raise RelayUnreachable

@@ -1,0 +1,173 @@
+"""Who is here and who is typing: heard from the member itself, once, and in its time."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from fake_relay import ROOM, Device, FakeRelay
+
+from roomkey.client import signals
+from roomkey.client.events import Event, MemberPresence, MemberTyping
+from roomkey.client.presence import Presence
+from roomkey.client.signaller import Signaller
+from roomkey.client.signals import Signal, SignalGate, SignalKind, seal_signal, signal_key
+from roomkey.client.transport import Map
+from roomkey.errors import DecodeError
+
+LEAF = bytes(32)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_presence_is_forgotten_after_a_while_and_typing_sooner() -> None:
+    clock = Clock()
+    presence = Presence(clock)
+    before, after = presence.hear(LEAF, SignalKind.HERE)
+    assert (before.presence, after.presence) == ("unknown", "here")
+    presence.hear(LEAF, SignalKind.TYPING)
+    assert presence.of(LEAF).is_typing
+    assert presence.next_expiry() == clock.now + 10
+    clock.now += 10
+    assert [leaf for leaf, (_, after) in presence.expire().items() if not after.is_typing] == [LEAF]
+    assert presence.expire() == {}
+    assert presence.hear(LEAF, SignalKind.AWAY)[1].presence == "away"
+    clock.now += 149
+    assert presence.expire() == {}
+    clock.now += 1
+    assert presence.expire()[LEAF][1].presence == "unknown"
+
+
+def test_typing_says_nothing_about_presence_and_ends_when_that_is_said() -> None:
+    presence = Presence(Clock())
+    assert presence.hear(LEAF, SignalKind.TYPING)[1].presence == "unknown"
+    assert not presence.hear(LEAF, SignalKind.STOPPED_TYPING)[1].is_typing
+    presence.hear(LEAF, SignalKind.HERE)
+    assert presence.forget(LEAF)[0].presence == "here"
+    assert presence.of(LEAF).presence == "unknown"
+
+
+def test_a_signal_passes_once_in_order_and_near_its_time() -> None:
+    gate, now = SignalGate(), 1_790_000_000_000
+    gate.admit(LEAF, Signal(SignalKind.HERE, now), now)
+    for earlier in (now, now - 1):
+        with pytest.raises(DecodeError):
+            gate.admit(LEAF, Signal(SignalKind.TYPING, earlier), now)
+    gate.admit(LEAF, Signal(SignalKind.TYPING, now + 1), now)
+    gate.admit(bytes([1]) * 32, Signal(SignalKind.TYPING, now), now)
+    for late in (-300_001, 300_001):
+        with pytest.raises(DecodeError):
+            SignalGate().admit(LEAF, Signal(SignalKind.HERE, now + late), now)
+    SignalGate().admit(LEAF, Signal(SignalKind.HERE, now + 300_000), now)
+
+
+def play(tmp_path: Path, scene: Callable[[FakeRelay, Device, Device], Awaitable[None]]) -> None:
+    async def run() -> None:
+        relay = FakeRelay()
+        ann = Device(relay, tmp_path / "a.room", "Ann")
+        bob = Device(relay, tmp_path / "b.room", "Bob")
+        await ann.create()
+        await bob.join()
+        try:
+            await asyncio.wait_for(scene(relay, ann, bob), 100)
+        finally:
+            await ann.stop()
+            await bob.stop()
+
+    asyncio.run(run())
+
+
+def presences(device: Device) -> list[tuple[str, str]]:
+    heard = (event for event in device.events if isinstance(event, MemberPresence))
+    return [(event.member.name, event.presence) for event in heard]
+
+
+def test_members_hear_of_each_other_and_of_nobody_who_left_the_connection(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        # who was there first greets who comes in
+        session.signaller._uniform = lambda _low, _high: 0.0
+        await ann.until(lambda: session.connection.state == "online")
+        mine = bob.start()
+        await ann.until(lambda: ("Bob", "here") in presences(ann))
+        await bob.until(lambda: ("Ann", "here") in presences(bob))
+        await session.signaller.set_away(True)
+        await bob.until(lambda: ("Ann", "away") in presences(bob))
+        await mine.signaller.set_typing(True)
+        await ann.until(lambda: any(isinstance(e, MemberTyping) for e in ann.events))
+        await bob.send("typed").stored()
+        await ann.until(
+            lambda: (
+                [e.is_typing for e in ann.events if isinstance(e, MemberTyping)] == [True, False]
+            )
+        )
+        await mine.stop()
+        assert presences(bob)[-1] == ("Ann", "unknown")
+        assert {len(signal["body"]) for signal in relay.signals} == {signals.SIGNAL_BYTES}
+
+    play(tmp_path, scene)
+
+
+def test_a_signal_that_is_replayed_forged_or_misnamed_is_not_heard(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        await ann.until(lambda: session.connection.state == "online")
+        heard: list[Event] = []
+        listener = Signaller(ann.state, heard.append, is_silent=True)
+        group, now = ann.state.joined, 0
+
+        def signal(signer: Device, leaf: bytes, kind: SignalKind = SignalKind.TYPING) -> Map:
+            nonlocal now
+            now = max(now + 1, int(time.time() * 1000))
+            key = signal_key(group, leaf)
+            private = signer.state.identity.private_key
+            body = seal_signal(key, private, ROOM, group.epoch, Signal(kind, now))
+            return {"leaf": leaf, "body": body}
+
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        his = bob.state.leaf_key
+        good = signal(bob, his)
+        # another member can compute the key, and not sign
+        listener.heard(signal(ann, his))
+        listener.heard(signal(cid, cid.state.leaf_key))
+        listener.heard(signal(ann, ann.state.leaf_key))
+        listener.heard({**good, "leaf": ann.state.leaf_key})
+        listener.heard({**good, "body": good["body"][:-1] + b"\x00"})
+        listener.heard({"leaf": his})
+        assert heard == []
+        listener.heard(good)
+        assert len(heard) == 1
+        listener.heard(signal(bob, his, SignalKind.STOPPED_TYPING))
+        assert len(heard) == 2
+        listener.heard(good)
+        assert len(heard) == 2
+        left = Signaller(ann.state, heard.append)
+        ann.state.store.add_statement(his, bytes(64))
+        left.heard(signal(bob, his))
+        assert len(heard) == 2
+        cid.state.store.close()
+
+    play(tmp_path, scene)
+
+
+def test_who_is_silent_is_never_heard_of(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        session.signaller._is_silent = True
+        await ann.until(lambda: session.connection.state == "online")
+        bob.start()
+        await ann.until(lambda: ("Bob", "here") in presences(ann))
+        await session.signaller.set_typing(True)
+        await session.signaller.set_away(True)
+        await ann.send("said").stored()
+        await bob.until(lambda: "said" in bob.texts)
+        assert {signal["leaf"] for signal in relay.signals} == {bob.state.leaf_key}
+
+    play(tmp_path, scene)
