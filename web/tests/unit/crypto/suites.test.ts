@@ -1,7 +1,7 @@
 /** What every cipher suite must do, and what each part must refuse. */
 
 import { readFileSync } from "node:fs";
-import { sha3_256 } from "@noble/hashes/sha3.js";
+import { sha3_256, shake128 } from "@noble/hashes/sha3.js";
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/bytes.ts";
 import { DHKEM_X448, DHKEM_X25519 } from "../../../src/crypto/dh_kem.ts";
@@ -186,10 +186,17 @@ test("X-Wing refuses an ML-KEM key with a number that is not reduced", () => {
   }
 });
 
-test("X-Wing derives the published key and secret", () => {
+test("X-Wing gives the published key, ciphertext and secret", () => {
   const file = new URL("../../../../tests/unit/crypto/xwing.json", import.meta.url);
   const vector = JSON.parse(readFileSync(file, "utf8"));
+  // The draft draws all of its vectors from one SHAKE-128.
+  const drawn = shake128(new Uint8Array(0), { dkLen: 96 });
   const seed = unhex(vector.seed);
-  expect(hex(sha3_256(XWING.publicKey(seed)))).toBe(vector.public_sha3_256);
+  expect(drawn.subarray(0, 32)).toEqual(seed);
+  const publicKey = XWING.publicKey(seed);
+  expect(hex(sha3_256(publicKey))).toBe(vector.public_sha3_256);
+  const randomness = [drawn.slice(32, 64), drawn.slice(64, 96)];
+  const encapsulation = XWING.encapsulate(publicKey, () => randomness.shift() ?? seed);
+  expect(encapsulation.map(hex)).toEqual([vector.shared_secret, vector.ciphertext]);
   expect(hex(XWING.decapsulate(seed, unhex(vector.ciphertext)))).toBe(vector.shared_secret);
 });
