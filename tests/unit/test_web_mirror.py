@@ -1,4 +1,4 @@
-"""The browser client says the same as the Python code: errors, rules, limits, labels, files."""
+"""The browser client says what the Python code says: errors, rules, limits, labels, layers."""
 
 import ast
 import re
@@ -35,6 +35,13 @@ class Error(NamedTuple):
     code: str
     sentence: str
     next_step: str
+
+
+_IMPORT = re.compile(r"(?:from|import|import\() ?\"([^\"]+)\"")
+
+# Each layer may import those before it.
+_LAYERS = ["errors", "crypto", "wire", "mls", "keys"]
+_PRIMITIVES = ("@noble/", "hash-wasm")
 
 
 def read(*path: str) -> str:
@@ -151,3 +158,23 @@ def test_both_name_the_suites_of_rooms_alike() -> None:
 )
 def test_each_module_has_its_namesake(package: str, module: str) -> None:
     assert (WEB / package / f"{module}.ts").is_file()
+
+
+@pytest.mark.parametrize("layer", _LAYERS)
+def test_imports_of_the_layers_go_one_way(layer: str) -> None:
+    allowed = _LAYERS[: _LAYERS.index(layer) + 1]
+    for path in [*(WEB / layer).glob("*.ts")] or [WEB / f"{layer}.ts"]:
+        for target in _IMPORT.findall(path.read_text("utf-8")):
+            if target.startswith("."):
+                found = (path.parent / target).resolve().relative_to(WEB).parts[0]
+                assert found.removesuffix(".ts") in allowed, f"{path.name} imports {target}"
+
+
+def test_only_crypto_imports_primitives() -> None:
+    importers = {
+        path.relative_to(WEB).parts[0]
+        for path in WEB.rglob("*.ts*")
+        for target in _IMPORT.findall(path.read_text("utf-8"))
+        if target.startswith(_PRIMITIVES)
+    }
+    assert importers == {"crypto"}
