@@ -1,9 +1,9 @@
 /** How many guesses a text takes; apart from the rest, as its dictionaries load when needed. */
 
-import { ZxcvbnFactory } from "@zxcvbn-ts/core";
-import { adjacencyGraphs } from "@zxcvbn-ts/language-common";
 import commonWords from "virtual:common-words";
 import passwords from "virtual:passwords";
+import { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { adjacencyGraphs } from "@zxcvbn-ts/language-common";
 import { words } from "./words.ts";
 
 const ESTIMATOR = new ZxcvbnFactory({
