@@ -419,6 +419,8 @@ class World:
 
     def cheat(self) -> None:
         """Sign what was spoilt before: whatever it comes to, both languages say the same."""
+        if len(self.members) == 1:
+            return
         by, python = self.anybody(), self.hosts[0]
         state = self.ask(by, "export")
         by.read_when_stored = set(by.read)
