@@ -1,6 +1,7 @@
 """Edits, deletions, reactions and messages that expire, between people and for those who join."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_what_changes_a_message_is_told_to_all_and_read_by_who_joins_later(tmp_p
                     assert (two.text, two.is_edited, two.in_reply_to) == ("second", False, first)
                     assert (three.text, three.is_deleted) == ("", True)
                 assert [m.is_history for m in histories[2]] == [True] * 3
+                exported = json.loads(bob.export("json"))
+                assert exported["room"] == ann.code
+                assert [m["text"] for m in exported["messages"]] == ["first", "second", ""]
+                assert exported["messages"][0]["reactions"] == [{"sign": "👍", "name": "Bob"}]
+                assert exported["messages"][0]["id"] == first.hex()
+                lines = bob.export().splitlines()
+                assert lines[2].endswith("Ann: first (edited)")
+                assert lines[3].strip() == "👍"
+                assert lines[5].endswith("Bob: (deleted)")
                 for event in at_bob.events:
                     assert not isinstance(event, MessageReceived) or event.text != "first"
 

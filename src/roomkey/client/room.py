@@ -5,6 +5,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
 from types import TracebackType
+from typing import Final
 
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import NotAdmitted, StateError
@@ -14,6 +15,7 @@ from roomkey.wire.transcripts import leave_transcript
 from .connection import Backoff, ConnectionState
 from .events import Event, MessageReceived
 from .expiry import Expiry
+from .export import ExportFormat, export_transcript
 from .history import fetch_history
 from .keystore import RoomLock
 from .room_hosting import RoomHosting
@@ -21,6 +23,8 @@ from .room_state import RoomState
 from .room_writing import RoomWriting
 from .schedule import Schedule
 from .transport import Transport
+
+EVERYTHING: Final = 2**62
 
 
 class Room(RoomWriting, RoomHosting):
@@ -59,6 +63,11 @@ class Room(RoomWriting, RoomHosting):
             if online:
                 await fetch_history(self._session.online(), state, transcript, place, limit)
         return transcript.messages(place, limit)
+
+    def export(self, format: ExportFormat = "text") -> str:
+        """Write all messages that are stored here, as they are now; for the person's own files."""
+        messages = self._session.transcript.messages(MAX_SEQ, EVERYTHING)
+        return export_transcript(self.code, self.title, messages, format)
 
     async def leave(self) -> None:
         """Give up the place in the room, and delete its keys and transcript here.

@@ -39,6 +39,9 @@ class FakeRelay:
         self.left: list[Map] = []
         self.epoch, self.floor = 0, 1
         self.group_info = b""
+        self.key_id = 0
+        self.chain: list[Map] = []
+        self.key_ids: dict[int, int] = {}
         self.history: dict[int, bytes] = {}
         self.archives: dict[int, bytes] = {}
         self.connected: list[FakeTransport] = []
@@ -72,13 +75,8 @@ class FakeRelay:
             self.history[0] = fields.get("history", b"")
             return {"seq": 0, "time": 1}
         if event == "room.admit":
-            known = {
-                "key_id": 0,
-                "epoch": self.epoch,
-                "head": head,
-                "left": list(self.left),
-                "chain": [],
-            }
+            known = {"key_id": self.key_id, "epoch": self.epoch, "head": head}
+            known |= {"left": list(self.left), "chain": list(self.chain)}
             return {**known, "group_info": self.group_info}
         if event == "room.commit" and (leaf in self.members or fields.get("joined") == leaf):
             return self._commit(leaf, fields)
@@ -97,13 +95,13 @@ class FakeRelay:
             found = [e for e in reversed(found) if e["seq"] < fields["before"]]
             page = found[: fields["limit"]]
             archives = [{**e, "archive": self.archives[e["seq"]]} for e in page]
-            epochs = [{"epoch": n, "key_id": 0, "sealed": s} for n, s in self.history.items()]
-            return {
-                "archives": archives,
-                "epochs": epochs,
-                "chain": [],
-                "more": len(found) > len(page),
-            }
+            epochs = [
+                {"epoch": n, "key_id": self.key_ids.get(n, 0), "sealed": sealed}
+                for n, sealed in self.history.items()
+            ]
+            more = len(found) > len(page)
+            chain = list(self.chain)
+            return {"archives": archives, "epochs": epochs, "chain": chain, "more": more}
         if event == "room.leave":
             self.members.discard(leaf)
             self.left.append({"leaf": leaf, "signature": fields["signature"]})
@@ -123,12 +121,18 @@ class FakeRelay:
         if fields["epoch"] != self.epoch:
             raise EpochConflict(answer={"epoch": self.epoch})
         more = {"history": fields["history"]} if "history" in fields else {}
+        if "rekey" in fields:
+            rekey = fields["rekey"]
+            assert rekey["key_id"] == self.key_id + 1
+            self.key_id, more["root"] = rekey["key_id"], rekey["root"]
+            self.chain.insert(0, {"key_id": rekey["key_id"], "chain": rekey["chain"]})
         self.members |= {leaf}
         self.members -= set(fields.get("removed", ()))
         self.group_info = fields["group_info"]
         answer = self.append("commit", leaf, fields["request"], fields["message"], **more)
         self.epoch += 1
         self.history[self.epoch] = fields.get("history", b"")
+        self.key_ids[self.epoch] = self.key_id
         return answer
 
 
