@@ -297,8 +297,10 @@ export class LocalRoom implements OpenRoom {
   }
 
   async close(): Promise<void> {
-    this.#listeners.clear();
     await this.#room.close();
+    // whoever listens hears that it is closed
+    await this.#last;
+    this.#listeners.clear();
     this.#closed();
   }
 }
