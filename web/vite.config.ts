@@ -1,6 +1,7 @@
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
 import { serviceWorker } from "./tools/service_worker.ts";
+import { wordLists } from "./tools/word_lists.ts";
 
 const outDir = process.env.ROOMKEY_WEB_OUT ?? "../src/roomkey/relay/web";
 
@@ -19,9 +20,10 @@ export default defineConfig({
   plugins: [
     preact({ prefreshEnabled: false, devToolsEnabled: false }),
     firstPaint,
+    wordLists(),
     serviceWorker(),
   ],
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [wordLists()] },
   build: {
     target: "es2022",
     outDir,

@@ -132,6 +132,10 @@ export const errors: Messages["errors"] = {
     sentence: "Der Server antwortet nicht.",
     nextStep: "Prüf deine Verbindung und versuch es dann noch einmal.",
   },
+  worker_failed: {
+    sentence: "Diese Seite hat aufgehört zu arbeiten.",
+    nextStep: "Lade sie neu: Nichts, was gespeichert war, geht verloren.",
+  },
   ghost_member: {
     sentence: "Der Server zeigt ein Mitglied, das den Raumschlüssel nicht kennt.",
     nextStep: "Benutze diesen Raum auf diesem Server nicht.",

@@ -117,6 +117,10 @@ export const errors = {
     sentence: "The server does not answer.",
     nextStep: "Check your connection, then try again.",
   },
+  worker_failed: {
+    sentence: "This page has stopped working.",
+    nextStep: "Reload it: nothing that was stored is lost.",
+  },
   ghost_member: {
     sentence: "The server shows a member who does not know the room key.",
     nextStep: "Do not use this room on this server.",
