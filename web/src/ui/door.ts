@@ -11,7 +11,7 @@ export const doorFault = signal<unknown>(undefined);
 export const hasStopped = signal(false);
 
 /** The code of the error that every call ends with once the client's worker has ended. */
-const WORKER_STOPPED = "worker_stopped";
+const WORKER_FAILED = "worker_failed";
 
 type Maker = (wanted: Keeping) => Promise<Service>;
 
@@ -50,7 +50,7 @@ async function open(wanted: Keeping): Promise<Service> {
 
 /** Show the crash page if that is what an error means; other errors pass. */
 export function noticeStop(error: unknown): void {
-  if (error instanceof Error && "code" in error && error.code === WORKER_STOPPED) {
+  if (error instanceof Error && "code" in error && error.code === WORKER_FAILED) {
     hasStopped.value = true;
   }
 }

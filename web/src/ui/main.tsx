@@ -1,7 +1,7 @@
 import "./styles/index.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { openWith } from "./door.ts";
+import { noticeStop, openWith } from "./door.ts";
 import { makeService } from "./make_service.ts";
 import { missingNeeds } from "./needs.ts";
 import { startOffline } from "./offline.ts";
@@ -10,6 +10,7 @@ import { loadRoomView } from "./screens/room_screen.tsx";
 import { startSettings } from "./settings.ts";
 
 startRouting();
+addEventListener("unhandledrejection", (event) => noticeStop(event.reason));
 openWith(makeService);
 await startSettings();
 

@@ -127,7 +127,7 @@ describe("joining", () => {
   });
 
   it("shows the crash page when the client has ended", async () => {
-    show(<App missing={[]} />, "/r/77777-77777#copper%20lantern", { failure: "worker_stopped" });
+    show(<App missing={[]} />, "/r/77777-77777#copper%20lantern", { failure: "worker_failed" });
     await screen.findByRole("heading", { name: "Join the room" });
     fill("Grace");
     await screen.findByRole("heading", { name: "Roomkey stopped unexpectedly" });
