@@ -6,17 +6,31 @@ import { setLanguage } from "./messages/messages.ts";
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
-// The only two things the page itself keeps: neither says anything about rooms or people.
+// The only things the page itself keeps: none says anything about rooms or people.
 const THEME = "roomkey theme";
 const LANGUAGE = "roomkey language";
+const NOTIFYING = "roomkey notifications";
+const SOUND = "roomkey sound";
+const ENTER = "roomkey enter";
 
 export const theme = signal<Theme>("system");
+
+/** Whether the device tells of new messages while the page is out of sight. */
+export const isNotifying = signal(false);
+/** Whether a new message is heard. */
+export const hasSound = signal(false);
+/** Whether Enter sends; on touch keyboards it begins a new line unless that was chosen. */
+export const doesEnterSend = signal(true);
 
 /** Follow the stored theme and language; the language is loaded when this is done. */
 export async function startSettings(): Promise<void> {
   const storedTheme = read(THEME);
   theme.value = THEMES.find((known) => known === storedTheme) ?? "system";
   effect(showTheme);
+  isNotifying.value = read(NOTIFYING) === "on";
+  hasSound.value = read(SOUND) === "on";
+  doesEnterSend.value =
+    (read(ENTER) ?? (matchMedia("(pointer: coarse)").matches ? "off" : "on")) === "on";
   const stored = read(LANGUAGE);
   const wanted = stored && isLanguage(stored) ? stored : chooseLanguage(navigator.languages);
   await setLanguage(wanted).catch(() => setLanguage("en"));
@@ -32,13 +46,29 @@ export function chooseTheme(wanted: Theme): void {
   write(THEME, wanted);
 }
 
+/** Tell of new messages or not; asking for permission comes before. */
+export function chooseNotifying(isWanted: boolean): void {
+  isNotifying.value = isWanted;
+  write(NOTIFYING, isWanted ? "on" : "off");
+}
+
+export function chooseSound(isWanted: boolean): void {
+  hasSound.value = isWanted;
+  write(SOUND, isWanted ? "on" : "off");
+}
+
+export function chooseEnterSends(isWanted: boolean): void {
+  doesEnterSend.value = isWanted;
+  write(ENTER, isWanted ? "on" : "off");
+}
+
 export async function choosePageLanguage(wanted: Language): Promise<void> {
   await setLanguage(wanted);
   write(LANGUAGE, wanted);
 }
 
 export function forgetSettings(): void {
-  for (const name of [THEME, LANGUAGE]) {
+  for (const name of [THEME, LANGUAGE, NOTIFYING, SOUND, ENTER]) {
     try {
       localStorage.removeItem(name);
     } catch {

@@ -97,6 +97,22 @@ export function formatSpan(seconds: number): string {
   ).format(seconds / size);
 }
 
+/** What is left of a span of seconds, short and in one unit: "40 sec", "12 min", "3 hr". */
+export function formatRemaining(seconds: number): string {
+  const [unit, size] =
+    seconds <= MINUTE
+      ? (["second", 1] as const)
+      : seconds <= HOUR
+        ? (["minute", MINUTE] as const)
+        : seconds <= DAY
+          ? (["hour", HOUR] as const)
+          : (["day", DAY] as const);
+  return once(
+    `remaining ${unit}`,
+    (locale) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }),
+  ).format(Math.ceil(seconds / size));
+}
+
 /** Whole calendar days from `now` to `time`, in the person's time zone. */
 function daysBetween(time: number, now: number): number {
   return Math.round((startOfDay(time) - startOfDay(now)) / (DAY * 1000));

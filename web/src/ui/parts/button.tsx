@@ -10,6 +10,8 @@ export interface ButtonProps {
   /** Keeps the focus where it is, unlike `disabled` of HTML, and does nothing when pressed. */
   readonly isDisabled?: boolean;
   readonly isWide?: boolean;
+  /** Whether Tab comes to it; arrow keys or a list around it do otherwise. */
+  readonly isTabStop?: boolean;
   readonly onClick?: (event: MouseEvent) => void;
   readonly buttonRef?: Ref<HTMLButtonElement>;
 }
@@ -24,6 +26,7 @@ export function Button(props: ButtonProps) {
       data-kind={kind}
       data-wide={isWide || undefined}
       aria-disabled={isDisabled || undefined}
+      tabIndex={props.isTabStop === false ? -1 : undefined}
       onClick={(event) => {
         if (isDisabled) event.preventDefault();
         else props.onClick?.(event);
@@ -39,11 +42,12 @@ export interface IconButtonProps {
   readonly icon: IconName;
   /** What it does, for screen readers and as a tooltip. */
   readonly label: string;
+  readonly isTabStop?: boolean;
   readonly onClick?: (event: MouseEvent) => void;
   readonly buttonRef?: Ref<HTMLButtonElement>;
 }
 
-export function IconButton({ icon, label, onClick, buttonRef }: IconButtonProps) {
+export function IconButton({ icon, label, isTabStop, onClick, buttonRef }: IconButtonProps) {
   return (
     <button
       ref={buttonRef ?? null}
@@ -51,6 +55,7 @@ export function IconButton({ icon, label, onClick, buttonRef }: IconButtonProps)
       class="icon-button"
       aria-label={label}
       title={label}
+      tabIndex={isTabStop === false ? -1 : undefined}
       onClick={onClick}
     >
       <Icon name={icon} />

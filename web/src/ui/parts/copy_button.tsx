@@ -23,10 +23,11 @@ interface CopyButtonProps {
   /** What it says; "Copy" without it. */
   readonly children?: string;
   readonly kind?: Exclude<ButtonProps["kind"], undefined>;
+  readonly isTabStop?: boolean;
 }
 
 /** Copies `text` with one click and says "Copied" for a moment. */
-export function CopyButton({ text, children, kind = "plain" }: CopyButtonProps) {
+export function CopyButton({ text, children, kind = "plain", isTabStop = true }: CopyButtonProps) {
   const t = messages.value.common;
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
@@ -37,6 +38,7 @@ export function CopyButton({ text, children, kind = "plain" }: CopyButtonProps) 
   return (
     <Button
       kind={kind}
+      isTabStop={isTabStop}
       icon={isCopied ? "check" : "copy"}
       onClick={async () => setCopied(await copyText(text))}
     >

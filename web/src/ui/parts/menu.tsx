@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 import { placeBeside } from "./place_beside.ts";
 
@@ -21,35 +21,11 @@ interface MenuProps {
   readonly isLabelShown?: boolean;
 }
 
-/** A button that opens a list of actions, in the top layer so that nothing cuts it off. */
+/** A button that opens a list of actions. */
 export function Menu({ label, icon, items, isLabelShown = false }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const menu = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
-
-  const focusItem = (turn: (index: number, count: number) => number): void => {
-    const entries = [...(menu.current?.querySelectorAll<HTMLElement>(".menu-item") ?? [])];
-    const index = entries.findIndex((entry) => entry.matches(":focus"));
-    entries.at(turn(index, entries.length) % entries.length)?.focus();
-  };
-  const close = (): void => {
-    menu.current?.hidePopover();
-    button.current?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "ArrowDown") focusItem((index) => index + 1);
-    else if (event.key === "ArrowUp") focusItem((index) => (index < 1 ? -1 : index - 1));
-    else if (event.key === "Home") focusItem(() => 0);
-    else if (event.key === "End") focusItem(() => -1);
-    else if (event.key === "Tab") menu.current?.hidePopover();
-    else if (event.key === "Escape") {
-      close();
-      event.stopPropagation();
-    } else return;
-    if (event.key !== "Tab") event.preventDefault();
-  };
-
   return (
     <>
       <button
@@ -67,28 +43,81 @@ export function Menu({ label, icon, items, isLabelShown = false }: MenuProps) {
         <Icon name={icon} />
         {isLabelShown && <span>{label}</span>}
       </button>
-      <div
-        ref={menu}
+      <MenuList
         id={id}
-        class="menu"
-        role="menu"
-        tabIndex={-1}
-        aria-label={label}
-        popover="auto"
-        onKeyDown={onKeyDown}
-        onToggle={(event) => {
-          const opens = (event as Event & { newState?: string }).newState === "open";
-          setOpen(opens);
-          if (!opens || !menu.current || !button.current) return;
-          placeBeside(menu.current, button.current);
-          focusItem(() => 0);
-        }}
-      >
-        {items.map((item) => (
-          <MenuEntry key={item.label} item={item} close={close} />
-        ))}
-      </div>
+        label={label}
+        items={items}
+        opener={() => button.current}
+        onToggle={setOpen}
+      />
     </>
+  );
+}
+
+interface MenuListProps {
+  readonly id?: string;
+  readonly label: string;
+  readonly items: readonly MenuItem[];
+  /** What it opens beside, and what has the focus when it is closed. */
+  readonly opener: () => HTMLElement | null;
+  readonly onToggle: (isOpen: boolean) => void;
+  /** Open as soon as it is rendered, without a button that does. */
+  readonly isOpenAtOnce?: boolean;
+}
+
+/** A list of actions, in the top layer so that nothing cuts it off. */
+export function MenuList(props: MenuListProps) {
+  const menu = useRef<HTMLDivElement>(null);
+  const { isOpenAtOnce = false } = props;
+  useEffect(() => {
+    if (isOpenAtOnce) menu.current?.showPopover();
+  }, [isOpenAtOnce]);
+
+  const focusItem = (turn: (index: number, count: number) => number): void => {
+    const entries = [...(menu.current?.querySelectorAll<HTMLElement>(".menu-item") ?? [])];
+    const index = entries.findIndex((entry) => entry.matches(":focus"));
+    entries.at(turn(index, entries.length) % entries.length)?.focus();
+  };
+  const close = (): void => {
+    menu.current?.hidePopover();
+    props.opener()?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown") focusItem((index) => index + 1);
+    else if (event.key === "ArrowUp") focusItem((index) => (index < 1 ? -1 : index - 1));
+    else if (event.key === "Home") focusItem(() => 0);
+    else if (event.key === "End") focusItem(() => -1);
+    else if (event.key === "Tab") menu.current?.hidePopover();
+    else if (event.key === "Escape") {
+      close();
+      event.stopPropagation();
+    } else return;
+    if (event.key !== "Tab") event.preventDefault();
+  };
+
+  return (
+    <div
+      ref={menu}
+      id={props.id}
+      class="menu"
+      role="menu"
+      tabIndex={-1}
+      aria-label={props.label}
+      popover="auto"
+      onKeyDown={onKeyDown}
+      onToggle={(event) => {
+        const opens = (event as Event & { newState?: string }).newState === "open";
+        props.onToggle(opens);
+        const opener = props.opener();
+        if (!opens || !menu.current || !opener) return;
+        placeBeside(menu.current, opener);
+        focusItem(() => 0);
+      }}
+    >
+      {props.items.map((item) => (
+        <MenuEntry key={item.label} item={item} close={close} />
+      ))}
+    </div>
   );
 }
 

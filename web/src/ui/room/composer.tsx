@@ -1,46 +1,132 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
-import { Button } from "../parts/button.tsx";
+import { doesEnterSend } from "../settings.ts";
+import { ComposerBanner } from "./composer_banner.tsx";
+import { ComposerMenu } from "./composer_menu.tsx";
+import { byteLength, MAX_TEXT_BYTES } from "./draft.ts";
 import type { RoomModel } from "./room_model.ts";
+import { SendButton } from "./send_button.tsx";
+import { TypingLine } from "./typing_line.tsx";
+import { useTypingSignal } from "./use_typing_signal.ts";
+import "../styles/room/composer.css";
 
-/** Where one writes: Enter sends, Shift and Enter begins a new line. */
+/** From here on the person is told how much is left. */
+const WARN_BYTES = MAX_TEXT_BYTES * 0.9;
+
+/** Where one writes: Enter sends, Shift and Enter begins a new line, or as it was chosen. */
 export function Composer({ model, view }: { model: RoomModel; view: RoomView }) {
   const t = messages.value.room.composer;
-  const [text, setText] = useState("");
+  const { draft, room } = model;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = draft.text.value;
+  const target = draft.target.value;
+  const bytes = byteLength(text);
+  const canSend = text.trim() !== "" && bytes <= MAX_TEXT_BYTES;
+  const typing = useTypingSignal(room);
   const isOver = view.connection.state === "removed" || view.connection.state === "closed";
+
+  const calls = draft.calls.value;
+  useEffect(() => {
+    const element = field.current;
+    if (!element || (calls === 0 && !matchMedia("(hover: hover)").matches)) return;
+    element.focus({ preventScroll: true });
+    if (calls > 0) element.setSelectionRange(element.value.length, element.value.length);
+  }, [calls]);
+
   if (isOver) return null;
 
   const send = async (): Promise<void> => {
-    if (text.trim() === "") return;
-    const id = await model.attempt(model.room.send(text));
-    if (id !== undefined) setText("");
+    if (!canSend) return;
+    typing.stop();
+    if (target.kind === "edit") {
+      const { item } = target;
+      draft.finish();
+      if (text.trim() !== item.text.trim() && !(await didEdit(model, item.id, text))) {
+        draft.edit({ ...item, text });
+      }
+      return;
+    }
+    const expiresAfter = draft.expiresAfter.peek();
+    const options = {
+      ...(target.kind === "reply" && { inReplyTo: target.to.id }),
+      ...(expiresAfter !== undefined && { expiresAfter }),
+    };
+    draft.finish();
+    const id = await model.attempt(room.send(text, options));
+    if (id === undefined && draft.text.peek() === "") draft.text.value = text;
+    if (id === undefined) return;
+    model.divide(undefined);
+    model.goToEnd();
   };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && doesSend(event)) {
+      event.preventDefault();
+      void send();
+    } else if (event.key === "Escape" && target.kind !== "new") {
+      event.preventDefault();
+      draft.cancel();
+    } else if (event.key === "ArrowUp" && text === "" && target.kind === "new") {
+      const last = model.timeline.peek().lastOwn;
+      if (!last) return;
+      event.preventDefault();
+      draft.edit(last);
+    }
+  };
+
   return (
     <form
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
         void send();
+        field.current?.focus();
       }}
     >
-      <textarea
-        class="input"
-        dir="auto"
-        rows={1}
-        aria-label={t.label}
-        placeholder={t.label}
-        value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-          event.preventDefault();
-          void send();
-        }}
-      />
-      <Button kind="primary" type="submit" isDisabled={text.trim() === ""}>
-        {t.send}
-      </Button>
+      <TypingLine members={view.members} />
+      <ComposerBanner draft={draft} />
+      <div class="composer-row">
+        <ComposerMenu draft={draft} />
+        <textarea
+          ref={field}
+          class="input composer-field"
+          dir="auto"
+          rows={1}
+          aria-label={t.label}
+          aria-describedby="composer-count"
+          aria-invalid={bytes > MAX_TEXT_BYTES}
+          placeholder={t.label}
+          title={doesEnterSend.value ? t.hint : undefined}
+          enterkeyhint={doesEnterSend.value ? "send" : "enter"}
+          value={text}
+          onInput={(event) => {
+            draft.text.value = event.currentTarget.value;
+            typing.touch(event.currentTarget.value !== "");
+          }}
+          onBlur={typing.stop}
+          onKeyDown={onKeyDown}
+        />
+        <SendButton isSaving={target.kind === "edit"} isDisabled={!canSend} />
+      </div>
+      <p class="composer-count figures" id="composer-count" role="status">
+        {bytes > MAX_TEXT_BYTES ? (
+          <strong>{t.over(bytes - MAX_TEXT_BYTES)}</strong>
+        ) : (
+          bytes > WARN_BYTES && t.left(MAX_TEXT_BYTES - bytes)
+        )}
+      </p>
     </form>
   );
+}
+
+async function didEdit(model: RoomModel, id: string, text: string): Promise<boolean> {
+  const done = await model.attempt(model.room.edit(id, text).then(() => true));
+  return done === true;
+}
+
+/** Control or Command and Enter sends however it was chosen; Shift and Enter never does. */
+function doesSend(event: KeyboardEvent): boolean {
+  if (event.shiftKey || event.altKey) return false;
+  return doesEnterSend.value || event.ctrlKey || event.metaKey;
 }

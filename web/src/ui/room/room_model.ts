@@ -2,20 +2,36 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { OpenRoom, RoomView, TimelineItem } from "../../client/service.ts";
 import { noticeStop } from "../door.ts";
 import { thrownText } from "../messages/error_text.ts";
+import { messages } from "../messages/messages.ts";
 import { toast } from "../parts/toast.tsx";
+import { type Draft, draftOf } from "./draft.ts";
 import { Timeline } from "./timeline.ts";
 
 const PAGE = 100;
+/** Pages are larger while one message far above is looked for. */
+const SEEKING_PAGE = 1000;
+
+/** Where the timeline is asked to go: to a message, or to the newest one. */
+export interface Jump {
+  readonly id: string | undefined;
+}
 
 /** What a room's screen shows and does: the room as it is told, and the timeline as far as it was fetched. */
 export class RoomModel {
   readonly #view = signal<RoomView | undefined>(undefined);
   readonly #timeline = signal(Timeline.EMPTY);
   readonly #isLoading = signal(false);
+  readonly #hasFailed = signal(false);
+  readonly #isSeeking = signal(false);
+  readonly #jump = signal<Jump | undefined>(undefined);
   readonly #readUpTo = signal<number | undefined>(undefined);
   readonly #live = new Set<(items: readonly TimelineItem[]) => void>();
 
-  constructor(readonly room: OpenRoom) {}
+  readonly draft: Draft;
+
+  constructor(readonly room: OpenRoom) {
+    this.draft = draftOf(room.code);
+  }
 
   /** Undefined until the room has told it for the first time. */
   get view(): ReadonlySignal<RoomView | undefined> {
@@ -29,6 +45,20 @@ export class RoomModel {
   /** Whether older items are being fetched. */
   get isLoading(): ReadonlySignal<boolean> {
     return this.#isLoading;
+  }
+
+  /** Whether the last try to fetch older items failed. */
+  get hasFailed(): ReadonlySignal<boolean> {
+    return this.#hasFailed;
+  }
+
+  /** Whether a message far above is being looked for. */
+  get isSeeking(): ReadonlySignal<boolean> {
+    return this.#isSeeking;
+  }
+
+  get jump(): ReadonlySignal<Jump | undefined> {
+    return this.#jump;
   }
 
   /** The place above which everything was read when the person last looked; the unread divider stands there. */
@@ -59,14 +89,16 @@ export class RoomModel {
   }
 
   /** Fetch the page above the oldest item; answers whether there was something to fetch. */
-  async loadOlder(): Promise<boolean> {
+  async loadOlder(limit = PAGE): Promise<boolean> {
     if (this.#isLoading.peek() || this.#timeline.peek().isComplete) return false;
     this.#isLoading.value = true;
     try {
-      const page = await this.room.history(PAGE, this.#timeline.peek().oldest);
+      const page = await this.room.history(limit, this.#timeline.peek().oldest);
       this.#timeline.value = this.#timeline.peek().withOlder(page);
+      this.#hasFailed.value = false;
       return true;
     } catch (error) {
+      this.#hasFailed.value = true;
       this.complain(error);
       return false;
     } finally {
@@ -74,17 +106,31 @@ export class RoomModel {
     }
   }
 
-  /** Note that everything down to the newest item was seen. */
-  markRead(): void {
-    const newest = this.#timeline.peek().newest;
-    const view = this.#view.peek();
-    if (newest === undefined || view === undefined || newest <= view.readUpTo) return;
-    void this.attempt(this.room.markRead(newest));
+  /** Go to a message, fetching what lies between; says so if it is not to be had. */
+  async goTo(id: string): Promise<void> {
+    this.#isSeeking.value = true;
+    while (this.#timeline.peek().get(id) === undefined) {
+      if (!(await this.loadOlder(SEEKING_PAGE))) break;
+    }
+    this.#isSeeking.value = false;
+    if (this.#timeline.peek().get(id) === undefined) toast(messages.value.room.notFound);
+    else this.#jump.value = { id };
   }
 
-  /** Let the unread divider stand above what comes from now on, or let it go. */
-  divide(isDivided: boolean): void {
-    this.#readUpTo.value = isDivided ? this.#timeline.peek().newest : undefined;
+  goToEnd(): void {
+    this.#jump.value = { id: undefined };
+  }
+
+  /** Note that everything down to the place `seq` was seen. */
+  markRead(seq: number): void {
+    const view = this.#view.peek();
+    if (view === undefined || seq <= view.readUpTo) return;
+    void this.attempt(this.room.markRead(seq));
+  }
+
+  /** Let the unread divider stand below the place `readUpTo`, or let it go. */
+  divide(readUpTo: number | undefined): void {
+    this.#readUpTo.value = readUpTo;
   }
 
   /** Wait for something the room was asked for; if it fails say why, and answer undefined. */

@@ -3,7 +3,9 @@ import type { OpenRoom } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 import { Waiting } from "../parts/waiting.tsx";
 import { Composer } from "./composer.tsx";
+import { dropDraft } from "./draft.ts";
 import { EmptyRoom } from "./empty_room.tsx";
+import { startLive } from "./live.ts";
 import { RoomHead } from "./room_head.tsx";
 import { RoomModel } from "./room_model.ts";
 import { SidePanel } from "./side_panel.tsx";
@@ -17,10 +19,19 @@ interface RoomViewProps {
 }
 
 /** A room: its head, its timeline over the composer, and the panel with its people and tools. */
-export function RoomView({ room, onGone }: RoomViewProps) {
+export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
   const [model] = useState(() => new RoomModel(room));
   const [isPanelOpen, setPanelOpen] = useState(false);
-  useEffect(() => model.start(), [model]);
+  useEffect(() => {
+    const stops = [startLive(model), model.start()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [model]);
+  const onGone = (): void => {
+    dropDraft(room.code);
+    leaveScreen();
+  };
 
   const view = model.view.value;
   if (view === undefined) return <Waiting>{messages.value.room.opening}</Waiting>;

@@ -1,6 +1,6 @@
 /** The rows that a timeline is shown in: its items, and the dividers between them. */
 
-import type { MessageItem, NoticeItem, TimelineItem } from "../../client/service.ts";
+import type { HistoryMode, MessageItem, NoticeItem, TimelineItem } from "../../client/service.ts";
 
 /** Messages of one sender within this time of one another stand under one name. */
 export const GROUP_MS = 5 * 60_000;
@@ -71,6 +71,21 @@ function continues(above: TimelineItem | undefined, item: MessageItem): boolean 
   );
 }
 
+const TWO_DAYS = 2 * 24 * 60 * 60_000;
+
+/** In the person's time zone; two times less than two days apart with one day of the month are one day. */
 function isSameDay(a: number, b: number): boolean {
-  return new Date(a).toDateString() === new Date(b).toDateString();
+  return Math.abs(a - b) < TWO_DAYS && new Date(a).getDate() === new Date(b).getDate();
+}
+
+/** Why nothing stands above the oldest item: the room began, one came later, or its time was over. */
+export function beginning(
+  items: readonly TimelineItem[],
+  history: HistoryMode,
+): "created" | "strict" | "retention" {
+  const [oldest] = items;
+  if (oldest === undefined || (oldest.kind === "notice" && oldest.what === "created")) {
+    return "created";
+  }
+  return history === "strict" ? "strict" : "retention";
 }

@@ -1,8 +1,13 @@
-import type { ComponentChildren } from "preact";
+import "../styles/room/text.css";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext } from "preact/hooks";
 import { messages } from "../messages/messages.ts";
 import { CopyButton } from "../parts/copy_button.tsx";
 import { type Inline, inlineText } from "./inline.ts";
 import { type Block, parseMarkdown } from "./markdown.ts";
+
+/** Whether what can be operated in a text is reached with Tab: only in the entry one stands on. */
+export const IsTabStop = createContext(true);
 
 /** A message's text with its markdown shown; whatever it says, it becomes elements of this list only. */
 export function MessageText({ text }: { text: string }) {
@@ -39,13 +44,14 @@ function blockView(block: Block, key: number): ComponentChildren {
 }
 
 function CodeBlock({ text }: { text: string }) {
+  const isTabStop = useContext(IsTabStop);
   return (
     <figure class="code-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre dir="ltr" tabIndex={0}>
+      <pre dir="ltr" tabIndex={isTabStop ? 0 : -1}>
         <code>{text}</code>
       </pre>
-      <CopyButton kind="quiet" text={text} />
+      <CopyButton kind="quiet" text={text} isTabStop={isTabStop} />
     </figure>
   );
 }
@@ -68,11 +74,13 @@ function inlineView(node: Inline, key: number): ComponentChildren {
 }
 
 function TextLink({ link }: { link: Extract<Inline, { kind: "link" }> }) {
+  const isTabStop = useContext(IsTabStop);
   const says = inlineText(link.children);
   return (
     <>
       <a
         href={link.url}
+        tabIndex={isTabStop ? undefined : -1}
         target="_blank"
         rel="noopener noreferrer nofollow"
         aria-label={messages.value.room.linkTo(says, link.host)}

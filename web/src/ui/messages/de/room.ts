@@ -120,7 +120,8 @@ export const room: Messages["room"] = {
     label: "Gesuchte Wörter",
     hint: "Durchsucht wird nur, was dieses Gerät hat. Nichts wird gesendet.",
     none: (wanted) => `Nichts gefunden zu „${wanted}“.`,
-    found: (count) => plural(count, { one: "# Nachricht gefunden", other: "# Nachrichten gefunden" }),
+    found: (count) =>
+      plural(count, { one: "# Nachricht gefunden", other: "# Nachrichten gefunden" }),
     many: (count) => `Die neuesten ${count} gefundenen Nachrichten`,
     searching: "Suche läuft",
   },

@@ -16,7 +16,9 @@ export const room = {
   said: (name: string, text: string) => `${name}: ${text}`,
   saidMuch: (count: number) => plural(count, { one: "# new entry", other: "# new entries" }),
   typing: (who: readonly string[]) =>
-    who.length > 3 ? "Several people are typing" : `${names.format(who)} ${who.length === 1 ? "is" : "are"} typing`,
+    who.length > 3
+      ? "Several people are typing"
+      : `${names.format(who)} ${who.length === 1 ? "is" : "are"} typing`,
   notification: { title: "Roomkey", text: "There is a new message." },
   notices: {
     created: (name: string) => `${name} made this room`,
@@ -35,7 +37,8 @@ export const room = {
     retry: "Try again",
     older: "Load older messages",
     created: "This is the beginning of the room.",
-    strict: "You joined here. In this room, what was said before is not shown to those who come later.",
+    strict:
+      "You joined here. In this room, what was said before is not shown to those who come later.",
     retention: (span: string) => `Older messages were deleted: this room keeps them for ${span}.`,
   },
   newest: {
@@ -104,8 +107,7 @@ export const room = {
       on: (span: string) => `Disappears after ${span}`,
       stop: "Keep messages again",
     },
-    left: (count: number) =>
-      plural(count, { one: "# byte is left", other: "# bytes are left" }),
+    left: (count: number) => plural(count, { one: "# byte is left", other: "# bytes are left" }),
     over: (count: number) =>
       plural(count, {
         one: "# byte too long. Shorten it, or send it in parts.",

@@ -1,0 +1,174 @@
+import { useState } from "preact/hooks";
+import type { MessageItem } from "../../client/service.ts";
+import { errorText } from "../messages/error_text.ts";
+import { formatMoment, formatTime } from "../messages/format.ts";
+import { messages } from "../messages/messages.ts";
+import { Button, IconButton } from "../parts/button.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { SenderName, senderHue } from "../parts/sender_mark.tsx";
+import { IsTabStop, MessageText } from "../text/message_text.tsx";
+import { canBeAnswered, type EntryActions } from "./entry_actions.ts";
+import { ExpiryMark } from "./expiry_mark.tsx";
+import { Quote } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
+import type { RoomModel } from "./room_model.ts";
+import "../styles/room/entry.css";
+
+/** Texts longer than this are folded. */
+const LONG_CHARACTERS = 2400;
+const LONG_LINES = 30;
+
+interface EntryProps {
+  readonly model: RoomModel;
+  readonly actions: EntryActions;
+  readonly item: MessageItem;
+  /** Whether the sender's name and the time stand above it. */
+  readonly startsGroup: boolean;
+  /** Whether it is the entry that Tab comes to. */
+  readonly isCurrent: boolean;
+  readonly isFlashing: boolean;
+}
+
+/** A message in the ledger: who, when, what, and how it stands with it. */
+export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing }: EntryProps) {
+  const t = messages.value.room;
+  const id = `entry-${item.id}`;
+  return (
+    <IsTabStop.Provider value={isCurrent}>
+      <article
+        class="entry"
+        data-hue={senderHue(item.sender.pseudonym)}
+        data-own={item.isOwn || undefined}
+        data-history={item.isHistory || undefined}
+        data-state={item.state}
+        data-flash={isFlashing || undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from entry to entry
+        tabIndex={isCurrent ? 0 : -1}
+        aria-labelledby={`${id}-who ${id}-time ${id}-text ${id}-state`}
+      >
+        <header class={startsGroup ? "entry-head" : "visually-hidden"} id={`${id}-who`}>
+          <SenderName {...item.sender} />
+          {item.isOwn && <span class="entry-you"> ({t.you})</span>}
+        </header>
+        <span class="entry-when" data-shown={startsGroup || undefined}>
+          <time
+            id={`${id}-time`}
+            class="figures"
+            dateTime={new Date(item.time).toISOString()}
+            title={formatMoment(item.time)}
+          >
+            {formatTime(item.time)}
+          </time>
+        </span>
+        <div class="entry-body" id={`${id}-text`}>
+          {item.inReplyTo !== undefined && !item.isDeleted && (
+            <Quote model={model} actions={actions} id={item.inReplyTo} isTabStop={isCurrent} />
+          )}
+          {item.isDeleted ? <p class="entry-deleted">{t.deleted}</p> : <Body text={item.text} />}
+        </div>
+        <State id={`${id}-state`} item={item} actions={actions} isTabStop={isCurrent} />
+        {item.reactions.length > 0 && (
+          <Reactions item={item} actions={actions} isTabStop={isCurrent} />
+        )}
+        <Tools item={item} actions={actions} isTabStop={isCurrent} />
+      </article>
+    </IsTabStop.Provider>
+  );
+}
+
+/** The text; a very long one is folded until it is asked for. */
+function Body({ text }: { text: string }) {
+  const t = messages.value.room.entry;
+  const [isOpen, setOpen] = useState(false);
+  const isLong = text.length > LONG_CHARACTERS || text.split("\n", LONG_LINES).length >= LONG_LINES;
+  if (!isLong) return <MessageText text={text} />;
+  return (
+    <>
+      <div class="entry-long" data-folded={!isOpen || undefined}>
+        <MessageText text={text} />
+      </div>
+      <Button kind="quiet" onClick={() => setOpen(!isOpen)}>
+        {isOpen ? t.showLess : t.showAll}
+      </Button>
+    </>
+  );
+}
+
+interface EntryPartProps {
+  readonly item: MessageItem;
+  readonly actions: EntryActions;
+  readonly isTabStop: boolean;
+}
+
+/** How it stands with a message, in words; what is as it should be takes no more than a sign. */
+function State({ id, item, actions, isTabStop }: EntryPartProps & { readonly id: string }) {
+  const t = messages.value.room.entry;
+  if (item.state === "failed") {
+    const unknown = { code: item.failure ?? "error", sentence: "", nextStep: "" };
+    const { sentence, nextStep } = errorText(unknown);
+    return (
+      <div class="entry-failed">
+        <p id={id}>
+          <Icon name="warning" size={16} />
+          <span>
+            {t.failed} {sentence} {nextStep}
+          </span>
+        </p>
+        <div class="buttons">
+          <Button icon="renew" isTabStop={isTabStop} onClick={() => actions.retry(item)}>
+            {t.retry}
+          </Button>
+          <Button kind="quiet" isTabStop={isTabStop} onClick={() => actions.discard(item)}>
+            {t.discard}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <p class="entry-state" id={id}>
+      {item.isHistory && <span class="visually-hidden">{t.before}</span>}
+      {item.isEdited && !item.isDeleted && <span>{t.edited}</span>}
+      {item.expiresAt !== undefined && <ExpiryMark at={item.expiresAt} />}
+      {item.senderClockDiffers && (
+        <span>
+          <Icon name="clock" size={14} />
+          {t.clock}
+        </span>
+      )}
+      {item.state === "waiting" && (
+        <span>
+          <Icon name="clock" size={14} />
+          {t.waiting}
+        </span>
+      )}
+      {item.isOwn && item.state === "sent" && <span class="visually-hidden">{t.sent}</span>}
+    </p>
+  );
+}
+
+/** What is done most often, where the pointer or the focus is. */
+function Tools({ item, actions, isTabStop }: EntryPartProps) {
+  const t = messages.value.room.actions;
+  if (actions.itemsFor({ kind: "menu", item, opener: document.body }).length === 0) return null;
+  const open = (kind: "menu" | "picker") => (event: MouseEvent) => {
+    actions.open(kind, item, event.currentTarget as HTMLElement);
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
+    <div class="entry-tools" role="group" aria-label={t.label(item.sender.name)}>
+      {canBeAnswered(item) && (
+        <>
+          <IconButton icon="smile" label={t.react} isTabStop={isTabStop} onClick={open("picker")} />
+          <IconButton
+            icon="reply"
+            label={t.reply}
+            isTabStop={isTabStop}
+            onClick={() => actions.reply(item)}
+          />
+        </>
+      )}
+      <IconButton icon="more" label={t.more} isTabStop={isTabStop} onClick={open("menu")} />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { EntryActions } from "./entry_actions.ts";
+import type { RoomModel } from "./room_model.ts";
+import type { ShownRow } from "./row_view.tsx";
+import type { TimelineScroll } from "./scroll.ts";
+
+interface RovingParts {
+  readonly model: RoomModel;
+  readonly scroll: TimelineScroll<ShownRow>;
+  readonly rows: readonly ShownRow[];
+  readonly actions: EntryActions;
+  readonly scroller: RefObject<HTMLElement | null>;
+}
+
+export interface Roving {
+  /** The key of the entry that Tab comes to. */
+  readonly current: string | undefined;
+  /** Stand on an entry, and have the focus there. */
+  readonly go: (key: string) => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly onFocusIn: (event: FocusEvent) => void;
+  readonly onContextMenu: (event: MouseEvent) => void;
+}
+
+/** Moves the focus from entry to entry by arrow keys, though most entries are not in the page. */
+export function useRoving({ model, scroll, rows, actions, scroller }: RovingParts): Roving {
+  const [chosen, setChosen] = useState<string>();
+  const wanted = useRef<string | undefined>(undefined);
+  const hadFocus = useRef(false);
+  const isMenuKey = useRef(false);
+  const entries = rows.filter(isEntry);
+  const current = entries.find((row) => row.key === chosen)?.key ?? entries.at(-1)?.key;
+
+  const elementOf = (key: string): HTMLElement | null =>
+    scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] > [tabindex]`) ??
+    null;
+
+  useLayoutEffect(() => {
+    const target = wanted.current === undefined ? null : elementOf(wanted.current);
+    if (target) {
+      target.focus({ preventScroll: true });
+      wanted.current = undefined;
+    } else if (hadFocus.current && document.activeElement === document.body) {
+      // the entry that had the focus went out of sight: keys are still heard here
+      scroller.current?.focus({ preventScroll: true });
+    }
+    hadFocus.current = scroller.current?.contains(document.activeElement) ?? false;
+  });
+
+  const go = (key: string): void => {
+    wanted.current = key;
+    setChosen(key);
+    const element = elementOf(key);
+    if (!element) return;
+    wanted.current = undefined;
+    element.focus({ preventScroll: true });
+  };
+  const step = (by: number): void => {
+    const place = entries.findIndex((row) => row.key === current);
+    const next = entries[place + by];
+    if (next === undefined && by > 0) return model.draft.call();
+    if (next === undefined) return scroll.reveal(rows[0]?.key ?? "");
+    scroll.reveal(next.key);
+    go(next.key);
+  };
+  const openMenu = (): void => {
+    const row = entries.find((entry) => entry.key === current);
+    const element = current === undefined ? null : elementOf(current);
+    if (row?.kind === "message" && element) actions.open("menu", row.item, element);
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isOnEntry =
+      target === scroller.current || target.parentElement?.dataset.key !== undefined;
+    isMenuKey.current = event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey);
+    if (event.key === "Escape") {
+      if (isOnEntry || current === undefined) model.draft.call();
+      else go(current);
+    } else if (event.key === "Enter" && isOnEntry) openMenu();
+    else if (target.closest("pre")) return;
+    else if (event.key === "ArrowDown") step(1);
+    else if (event.key === "ArrowUp") step(-1);
+    else if (event.key === "End" && isOnEntry) {
+      scroll.toEnd();
+      go(entries.at(-1)?.key ?? "");
+    } else if (event.key === "Home" && isOnEntry) {
+      scroll.toRow(rows[0]?.key ?? "", 0);
+      go(entries[0]?.key ?? "");
+    } else return;
+    event.preventDefault();
+  };
+  const onFocusIn = (event: FocusEvent): void => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
+    if (row?.dataset.key !== undefined) setChosen(row.dataset.key);
+  };
+  const onContextMenu = (event: MouseEvent): void => {
+    if (!isMenuKey.current) return;
+    event.preventDefault();
+    openMenu();
+  };
+  return { current, go, onKeyDown, onFocusIn, onContextMenu };
+}
+
+function isEntry(row: ShownRow): row is Extract<ShownRow, { kind: "message" | "notice" }> {
+  return row.kind === "message" || row.kind === "notice";
+}
