@@ -179,6 +179,34 @@ def test_who_was_removed_while_away_is_asked_for_the_key_and_then_told(tmp_path:
     play(scene)
 
 
+def test_joining_again_with_the_new_key_goes_on_as_the_same_member(tmp_path: Path) -> None:
+    def strip(envelope: Map) -> None:
+        envelope.pop("root", None)
+
+    async def scene() -> None:
+        with a_relay(tmp_path) as relay:
+            async with a_client(relay, tmp_path / "a") as a, a_client(relay, tmp_path / "c") as c:
+                ann = await a.create(KEY, "Ann")
+                at_ann = Listener(ann)
+                meddling = a_client(
+                    relay, tmp_path / "b", transport=lambda url: Meddling(url, strip=strip)
+                )
+                async with meddling as b:
+                    bob = await b.join(ann.code, KEY, "Bob")
+                    await at_ann.of(MemberJoined)
+                    await soon(ann.change_room_key(NEW_KEY))
+                    await Listener(bob).of(RoomTrouble)
+                await c.join(ann.code, NEW_KEY, "Cid")
+                async with a_client(relay, tmp_path / "b") as b:
+                    bob = await b.join(ann.code, NEW_KEY, "Bob")
+                    await said(bob, "here again")
+                    await at_ann.text("here again")
+                    assert not bob.needs_room_key
+                    assert [m.name for m in bob.members()] == ["Ann", "Bob", "Cid"]
+
+    play(scene)
+
+
 def test_who_was_away_too_long_comes_back_with_the_new_key(tmp_path: Path) -> None:
     async def scene() -> None:
         with a_relay(tmp_path) as relay:

@@ -174,7 +174,10 @@ def test_only_hosts_change_what_is_theirs_and_a_host_names_others(relay: Any) ->
             assert (await host.admit(made["code"], ADMISSION))["retention"] == 7200
             assert (await host.commit(room, 2, hosts=[guest.leaf]))["ok"]
             assert (await host.commit(room, 3, locked=True))["code"] == "not_admitted"
-            assert (await guest.commit(room, 3, locked=True))["ok"]
+            # who lies about a removal takes nobody's office
+            await host.commit(room, 3, removed=[guest.leaf])
+            await guest.join(made["code"], ADMISSION)
+            assert (await guest.commit(room, 5, locked=True))["ok"]
 
     run(test)
 

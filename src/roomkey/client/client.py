@@ -126,14 +126,17 @@ class Client:
     async def join(self, code: str, room_key: str, name: str) -> Room:
         """Join a room, or come back to it if it is stored here.
 
-        Raises WrongRoomKey also when there is no such room; otherwise as `create` does.
+        Who comes back after the room key was changed comes in with the new one. Raises WrongRoomKey
+        also when there is no such room; otherwise as `create` does.
         """
         code = room_code.parse(code)
         normalize_room_key(room_key)
         _check_name(name)
         path = self._keystore.path(self._url, code)
         if path.exists() and await asyncio.to_thread(self._is_usable, path):
-            return await self.resume(code)
+            room = await self.resume(code)
+            room.offer_room_key(room_key)
+            return room
 
         async def join(line: "_Line", state: RoomState, opened: Opened) -> None:
             await enter(line.transport, state, opened)

@@ -24,7 +24,8 @@ class Expiry:
 
     def start(self) -> None:
         """Drop what is due, before anything is shown, and begin to wait for the rest."""
-        self._transcript.expire()
+        with contextlib.suppress(StateError):
+            self._transcript.expire()
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:

@@ -201,8 +201,8 @@ class Receiver:
         events: list[Event] = []
         if after.key_id != before.key_id:
             events.append(RoomKeyChanged(after.key_id))
-        if self._state.needs_room_key:
-            events.append(RoomTrouble(RoomKeyNeeded.code, RoomKeyNeeded.sentence))
+            if self._state.needs_room_key:
+                events.append(RoomTrouble(RoomKeyNeeded.code, RoomKeyNeeded.sentence))
         return [*events, RulesChanged(after.revision)]
 
     def _statements_by_pseudonym(self) -> dict[str, bytes]:

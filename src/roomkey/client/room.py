@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Final
 
 from roomkey.crypto.signature import ED25519
-from roomkey.errors import NotAdmitted, StateError
+from roomkey.errors import NotAdmitted, RoomkeyError, StateError
 from roomkey.wire.limits import MAX_SEQ, REQUEST_ID_BYTES
 from roomkey.wire.transcripts import leave_transcript
 
 from .connection import Backoff, ConnectionState
-from .events import Event, MessageReceived
+from .events import ConnectionChanged, Event, MessageReceived
 from .expiry import Expiry
 from .export import ExportFormat, export_transcript
 from .history import fetch_history
@@ -45,6 +45,19 @@ class Room(RoomWriting, RoomHosting):
         super().__init__(state, connect, self._tell, schedule, backoff, presence)
         self._expiry = Expiry(self._session.transcript, self._tell)
         self._lock, self._delete = lock, delete
+        self._offering: asyncio.Task[None] | None = None
+
+    def offer_room_key(self, room_key: str) -> None:
+        """Have a room key tried if it turns out that this device needs one."""
+        offering = self._offer_room_key(room_key)
+        self._offering = asyncio.get_running_loop().create_task(offering)
+
+    async def _offer_room_key(self, room_key: str) -> None:
+        if not self.needs_room_key:
+            await self._session.key_is_needed.wait()
+        # who gave it learns from the room's events that it is still needed
+        with contextlib.suppress(RoomkeyError):
+            await self.give_room_key(room_key)
 
     def start(self, transport: Transport | None = None) -> None:
         """Begin to connect; on a connection that is in the room already, if one is given."""
@@ -94,6 +107,9 @@ class Room(RoomWriting, RoomHosting):
         if not self._open:
             return
         self._open = False
+        if self._offering is not None:
+            self._offering.cancel()
+            await asyncio.wait((self._offering,))
         await self._session.stop()
         await self._expiry.stop()
         with contextlib.suppress(StateError):
@@ -103,6 +119,12 @@ class Room(RoomWriting, RoomHosting):
 
     def _tell(self, event: Event) -> None:
         self._expiry.heard(event)
+        is_in = isinstance(event, ConnectionChanged) and event.state is ConnectionState.ONLINE
+        if is_in and self._state.needs_room_key:
+            self._session.key_is_needed.set()
+        elif is_in and self._offering is not None:
+            # not needed: it is not kept any longer
+            self._offering.cancel()
         self._events.put_nowait(event)
 
     async def __aenter__(self) -> "Room":

@@ -65,6 +65,7 @@ class Session:
         self._task: asyncio.Task[None] | None = None
         self.waits_for_key = False
         self._key_given = asyncio.Event()
+        self.key_is_needed = asyncio.Event()
         self._offer: tuple[RoomSecrets, asyncio.Future[None]] | None = None
 
     # from outside
@@ -146,6 +147,7 @@ class Session:
                 return
             except RoomKeyNeeded as error:
                 self.waits_for_key = True
+                self.key_is_needed.set()
                 self._answer_offer(WrongRoomKey())
                 self._report(error)
             except (RoomkeyError, OSError) as error:

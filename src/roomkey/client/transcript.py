@@ -2,7 +2,7 @@
 
 import math
 import time as _time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,7 +17,7 @@ from .events import (
     ReactionAdded,
     ReactionRemoved,
 )
-from .members import NOT_IN_GROUP, Member, members_of
+from .members import NOT_IN_GROUP, Member, index_of, member_at
 from .merging import Family, Merged, merge, sign_of
 from .room_state import RoomState
 from .text import clean_text
@@ -78,9 +78,8 @@ class Transcript:
 
     def messages(self, before: int, limit: int) -> list[MessageReceived]:
         """List the newest messages below a place in the log, oldest first."""
-        members = self._members()
         merged = (merge(self._family(row.message_id)) for row in self._rows.messages(before, limit))
-        return [self._show(message, members) for message in merged if message is not None]
+        return [self._show(message) for message in merged if message is not None]
 
     def expire(self) -> list[Event]:
         """Drop what has expired, and what is older than the room keeps; says what is gone."""
@@ -160,8 +159,7 @@ class Transcript:
     def _difference(self, before: Merged | None, after: Merged | None) -> list[Event]:
         if after is None:
             return []
-        members = self._members()
-        message = self._show(after, members)
+        message = self._show(after)
         if before is None:
             return [message]
         if after.is_deleted:
@@ -172,17 +170,17 @@ class Transcript:
         was, is_now = ({row.message_id: row for row in side.reactions} for side in (before, after))
         for name, row in was.items():
             if name not in is_now:
-                events.append(ReactionRemoved(message.id, self._reaction(row, members)))
+                events.append(ReactionRemoved(message.id, self._reaction(row)))
         for name, row in is_now.items():
             if name not in was:
-                events.append(ReactionAdded(message.id, self._reaction(row, members)))
+                events.append(ReactionAdded(message.id, self._reaction(row)))
         return events
 
-    def _show(self, merged: Merged, members: Mapping[bytes, Member]) -> MessageReceived:
+    def _show(self, merged: Merged) -> MessageReceived:
         row = merged.message
         shown = MessageReceived(
             id=row.message_id,
-            sender=_author(row, members),
+            sender=self._author(row),
             text="",
             time=row.time,
             seq=row.seq,
@@ -201,24 +199,23 @@ class Transcript:
             sender_clock_differs=clock is not None and abs(clock - row.time) > CLOCK_TOLERANCE_MS,
             in_reply_to=content.in_reply_to,
             is_edited=merged.edit is not None,
-            reactions=tuple(self._reaction(reaction, members) for reaction in merged.reactions),
+            reactions=tuple(self._reaction(reaction) for reaction in merged.reactions),
             expires_at=row.expires_at,
         )
 
-    def _reaction(self, row: Stored, members: Mapping[bytes, Member]) -> Reaction:
-        return Reaction(row.message_id, clean_text(sign_of(row) or ""), _author(row, members))
+    def _reaction(self, row: Stored) -> Reaction:
+        return Reaction(row.message_id, clean_text(sign_of(row) or ""), self._author(row))
 
-    def _members(self) -> dict[bytes, Member]:
+    def _author(self, row: Stored) -> Member:
         group = self._state.group
-        here: Iterable[Member] = () if group is None else members_of(group, self._state.policy)
-        return {bytes.fromhex(member.pseudonym): member for member in here}
+        index = None if group is None else index_of(group, row.leaf)
+        if group is not None and index is not None:
+            member = member_at(group, self._state.policy, index)
+            if member is not None and member.pseudonym == row.pseudonym.hex():
+                return member
+        return Member(NOT_IN_GROUP, row.pseudonym.hex(), row.name, row.is_own)
 
 
 def _moment(expires: Expiration, now: int) -> int:
     """Say when a message that is shown `now` is to be forgotten, in milliseconds since 1970."""
     return expires.seconds * 1000 + (now if expires.relative else 0)
-
-
-def _author(row: Stored, members: Mapping[bytes, Member]) -> Member:
-    somebody = Member(NOT_IN_GROUP, row.pseudonym.hex(), row.name, row.is_own)
-    return members.get(row.pseudonym, somebody)

@@ -44,10 +44,10 @@ class Decree:
         """Give the room as `leaf` wants it; NotAdmitted unless that is a host."""
         if self._is_empty:
             return room
-        if not transaction.members.is_host(room.room, leaf):
+        if not transaction.hosts.has(room.room, leaf):
             raise NotAdmitted
         if self._hosts is not None:
-            transaction.members.set_hosts(room.room, self._hosts)
+            transaction.hosts.replace(room.room, self._hosts)
         if self._locked is not None:
             room = replace(room, locked=self._locked)
         if self._retention is not None:

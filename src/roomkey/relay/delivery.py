@@ -135,7 +135,7 @@ class Delivery:
         _verify(leaf, close_transcript(room, leaf), statement)
 
         def work(transaction: Transaction, found: Room) -> None:
-            if not transaction.members.is_host(room, leaf):
+            if not transaction.hosts.has(room, leaf):
                 raise NotAdmitted
             transaction.envelopes.delete_through(room, found.head)
             transaction.rooms.raise_floor(room, found.head + 1)

@@ -139,7 +139,8 @@ class Rooms:
             if transaction.rooms.count() >= self._config.max_rooms:
                 raise TooManyRooms
             transaction.rooms.add(made, group_info)
-            transaction.members.add(room, leaf, host=True)
+            transaction.members.add(room, leaf)
+            transaction.hosts.replace(room, [leaf])
             if sealed is not None:
                 transaction.history.add_secret(room, EpochSecret(0, 0, 0, sealed))
             return now

@@ -140,7 +140,7 @@ def test_migrating_keeps_every_room_with_all_that_belongs_to_it(tmp_path: Path) 
         assert stored.rooms.group_info(ROOM) == b"info"
         assert found.locked is False
         assert stored.members.has(ROOM, LEAF)
-        assert stored.members.is_host(ROOM, LEAF)
+        assert stored.hosts.has(ROOM, LEAF)
     store.close()
 
 

@@ -54,7 +54,13 @@ members = Table(
     metadata,
     _room(),
     Column("leaf", LargeBinary(32), primary_key=True),
-    Column("host", Boolean, nullable=False, server_default=false()),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    _room(),
+    Column("leaf", LargeBinary(32), primary_key=True),
 )
 
 envelopes = Table(

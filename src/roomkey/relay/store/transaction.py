@@ -10,6 +10,7 @@ from .departures import DepartureStore
 from .envelopes import EnvelopeStore
 from .faults import TransactionLost
 from .history import HistoryStore
+from .hosts import HostStore
 from .members import MemberStore
 from .probes import ProbeStore
 from .rooms import RoomStore
@@ -22,6 +23,7 @@ class Transaction:
         self._connection = connection
         self.rooms = RoomStore(connection)
         self.members = MemberStore(connection)
+        self.hosts = HostStore(connection)
         self.envelopes = EnvelopeStore(connection)
         self.history = HistoryStore(connection)
         self.departures = DepartureStore(connection)

@@ -10,11 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for table, name in (("rooms", "locked"), ("members", "host")):
-        no = sa.false()
-        op.add_column(table, sa.Column(name, sa.Boolean(), nullable=False, server_default=no))
-    op.add_column("envelopes", sa.Column("root", sa.LargeBinary(), nullable=True))
-    op.execute(
-        "UPDATE members SET host = (SELECT rooms.creator = members.leaf FROM rooms"
-        " WHERE rooms.room = members.room)"
+    op.create_table(
+        "hosts",
+        sa.Column("room", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["room"], ["rooms.room"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("room", "leaf"),
     )
+    op.execute("INSERT INTO hosts (room, leaf) SELECT room, creator FROM rooms")
+    no = sa.false()
+    op.add_column("rooms", sa.Column("locked", sa.Boolean(), nullable=False, server_default=no))
+    op.add_column("envelopes", sa.Column("root", sa.LargeBinary(), nullable=True))
