@@ -7,7 +7,12 @@ import pytest
 
 # asserts of modules that tests share explain themselves too
 pytest.register_assert_rewrite(
-    "mls_world", "tests.unit.mls.room", "tests.vectors.mls_categories", "ts_mls_toolkit"
+    "mls_talk",
+    "mls_twins",
+    "mls_world",
+    "tests.unit.mls.room",
+    "tests.vectors.mls_categories",
+    "ts_mls_toolkit",
 )
 
 _FOLDERS = {

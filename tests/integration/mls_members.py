@@ -1,15 +1,12 @@
-"""Members of groups behind one set of commands, here and in TypeScript.
+"""Members of groups behind one set of commands: those of Python.
 
 `ask` sends a command to a member by its id and gives the answer, as JSON would carry it: bytes are
 hexadecimal, and a refusal is {"ok": False, "code": ..., "rule": ...}.
 """
 
-import json
-import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from roomkey.crypto.suite import cipher_suite
 from roomkey.errors import PolicyViolation, RoomkeyError, ValidationError
@@ -42,57 +39,12 @@ from roomkey.mls.framing import (
 )
 from roomkey.mls.proposal import decode_proposal, encode_proposal
 
-WEB = Path(__file__).parents[2] / "web"
 NOW = 1_800_000_000
 PSK_ID, PSK = b"shared", b"\x11" * 32
 EXTENSION, PROPOSAL = 0xF100, 0xF0F0
 """The extension and the proposal type that these members know beyond those of the RFC."""
 
 Answer = dict[str, Any]
-
-
-class Members(Protocol):
-    """Where members live."""
-
-    name: str
-
-    def ask(self, command: str, member: str, **arguments: Any) -> Answer:
-        """Let a member do something."""
-
-
-class NodeMembers:
-    """Members in a process of Node's."""
-
-    name = "typescript"
-
-    def __init__(self, folder: Path) -> None:
-        bundle = folder / "mls_member.mjs"
-        build = ["node_modules/.bin/rolldown", "tests/drivers/mls_member.ts", "--file", str(bundle)]
-        subprocess.run(
-            [*build, "--format", "esm", "--platform", "node"],
-            cwd=WEB,
-            check=True,
-            capture_output=True,
-        )
-        self._process = subprocess.Popen(
-            ["node", str(bundle)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def ask(self, command: str, member: str, **arguments: Any) -> Answer:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": command, "id": member, **arguments}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, f"{command} ended the process"
-        answer: Answer = json.loads(line)
-        return answer
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(10)
 
 
 class RoomPolicy(Policy):
@@ -202,8 +154,7 @@ class PythonMembers:
         group = Group.join_welcome(
             client.identity, _bytes(wish, "welcome"), client.bundle, ENVIRONMENT
         )
-        if not wish.get("dry"):
-            client.enter(group)
+        client.enter(group)
         return {"epoch": group.epoch}
 
     # sending
@@ -281,7 +232,7 @@ class PythonMembers:
         client = self._clients[member]
         done = self._group(member).process(_bytes(wish, "message"))
         result = _result(done)
-        if result["kind"] == "commit" and not wish.get("dry"):
+        if result["kind"] == "commit":
             client.drop()
             client.enter(done.group)  # type: ignore[union-attr]
         return result
@@ -295,7 +246,7 @@ class PythonMembers:
         client = self._clients[member]
         assert client.stored is not None
         client.drop()
-        client.enter(Group.decode(GroupSnapshot.decode(client.stored.encode()), ENVIRONMENT))
+        client.group = Group.decode(GroupSnapshot.decode(client.stored.encode()), ENVIRONMENT)
         return {}
 
     def _export(self, member: str, wish: Answer) -> Answer:
@@ -322,7 +273,7 @@ class PythonMembers:
             client.bundle = KeyPackageBundle.decode(_bytes(wish, "bundle"))
         if wish["snapshot"] is not None:
             snapshot = GroupSnapshot.decode(_bytes(wish, "snapshot"))
-            client.enter(Group.decode(snapshot, ENVIRONMENT))
+            client.group = Group.decode(snapshot, ENVIRONMENT)
         return {}
 
     # looking

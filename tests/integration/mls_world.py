@@ -4,11 +4,11 @@ The relay takes one commit for each epoch and hands it to everybody; messages ar
 any order. What two members get from the same bytes is compared, whatever it is.
 """
 
-import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
-from mls_members import EXTENSION, PROPOSAL, PSK_ID, Answer, Members
+from mls_members import EXTENSION, PROPOSAL, PSK_ID
+from mls_node_members import Answer, Members
+from mls_talk import Member, Talk
 
 from roomkey.crypto.suite import cipher_suite
 from roomkey.mls import (
@@ -24,7 +24,6 @@ from roomkey.mls import (
     decode_message,
 )
 from roomkey.mls.framing import ContentType, encode_content
-from roomkey.mls.group_state import MAX_PAST_EPOCHS
 from roomkey.mls.proposal import ProposalType, encode_proposal
 
 MOST = 8
@@ -32,88 +31,8 @@ RESTARTS = 4
 """How often a member goes back to its stored state in an epoch; each passes over some keys."""
 
 
-@dataclass(eq=False)
-class Member:
-    """A member, and what it has read."""
-
-    id: str
-    host: Members
-    signature_key: str = ""
-    read: set[int] = field(default_factory=set)
-    read_when_stored: set[int] = field(default_factory=set)
-    restarts: int = 0
-
-
-@dataclass
-class Sent:
-    """An application message, and who has not read it yet."""
-
-    number: int
-    message: str
-    sender: int
-    epoch: int
-    authenticated_data: str
-    waiting: list[Member]
-
-    @property
-    def data(self) -> str:
-        """What the message says."""
-        return (b"message %d" % self.number).hex()
-
-
-class World:
+class World(Talk):
     """One group from its founding on; `trace` says what happened in it."""
-
-    def __init__(self, suite: int, seed: int, hosts: Sequence[Members]) -> None:
-        self.suite = suite
-        self.random = random.Random(f"{suite} {seed}")
-        self.hosts = hosts
-        self.members: list[Member] = []
-        self.invited: list[Member] = []
-        self.sent: list[Sent] = []
-        self.epoch = 0
-        self.names = 0
-        self.trace: list[str] = []
-
-    # asking
-
-    def ask(self, member: Member, command: str, **arguments: object) -> Answer:
-        """Let a member do what must work; it stores its state if it has to."""
-        answer = member.host.ask(command, member.id, **arguments)
-        if answer.get("code") == "sending_exhausted":
-            self.store(member)
-            answer = member.host.ask(command, member.id, **arguments)
-        assert answer["ok"], f"{command} by {member.host.name}: {answer}"
-        return answer
-
-    def store(self, member: Member) -> str:
-        """Store a member's state, and give it."""
-        member.read_when_stored = set(member.read)
-        snapshot: str = member.host.ask("store", member.id)["snapshot"]
-        return snapshot
-
-    def other_host(self, member: Member) -> Members:
-        """Give the host of the other language."""
-        return next(host for host in self.hosts if host is not member.host)
-
-    def chance(self, share: float) -> bool:
-        """Decide."""
-        return self.random.random() < share
-
-    def shuffled(self, members: Iterable[Member]) -> list[Member]:
-        """Give members in any order."""
-        chosen = list(members)
-        self.random.shuffle(chosen)
-        return chosen
-
-    def anybody(self, *but: Member) -> Member:
-        """Choose a member."""
-        return self.random.choice([member for member in self.members if member not in but])
-
-    def index_of(self, member: Member) -> int:
-        """Ask a member for its leaf."""
-        index: int = self.ask(member, "place")["own_index"]
-        return index
 
     # coming in
 
@@ -152,7 +71,9 @@ class World:
         else:
             wish["resync"], joiner = self.index_of(resync), resync
         if self.chance(0.4):
-            self.same_refusal("join_external", wish, "group_info")
+            spoilt = {**wish, "group_info": self.spoil(wish["group_info"]), "resync": None}
+            client = self.ask(joiner, "export", groupless=True)
+            self.twins.same_refusal(client, "join_external", **spoilt)
         message = self.ask(joiner, "join_external", **wish)["message"]
         if self.chance(0.4):
             self.deliver_spoilt(somebody, message)
@@ -230,27 +151,32 @@ class World:
             "new_identity": self.chance(0.1),
             "authenticated_data": self.random.randbytes(self.random.choice((0, 4))).hex(),
         }
+        if self.chance(0.3):
+            self.twins.same_choice(self.export(by), wish["proposals"])
         answer = self.ask(by, "commit", **wish)
         lost = None
         if len(self.members) > 2 and self.chance(0.3):
-            rival = self.anybody(by)
-            lost = self.ask(rival, "commit")["message"]
-        if self.chance(0.3):
-            self.deliver(by)
+            lost = self.ask(self.anybody(by), "commit")["message"]
+        heard = [self.deliver(by)]
+        if self.chance(0.5):
             self.ask(by, "restart_pending", base=True)
+            heard.append(self.deliver(by))
         self._deliver_commit(answer["message"], by)
         if lost is not None:
-            self._refused(by, lost, {"wrong_epoch"})
+            self.see_refused(by, lost, {"wrong_epoch"})
+        for sent in heard:
+            if sent is not None:
+                self.see_refused(by, sent.message, {"generation_consumed", "wrong_epoch"})
         self._start_epoch(answer["welcome"] or "")
 
     def _deliver_commit(self, message: str, by: Member) -> None:
-        self._deliver_last_chances()
+        self.deliver_last_chances()
         seen: list[Answer] = []
         for member in self.shuffled(self.members):
             if member is by:
                 continue
-            if self.chance(0.15):
-                self.same_verdict(member, message)
+            if self.chance(0.2):
+                self.twins.same(self.export(member), "process", message=message)
             result = self.ask(member, "process", message=message)
             removed, reached = result.pop("removed_self"), result.pop("epoch")
             assert reached == self.epoch + (0 if removed else 1)
@@ -282,15 +208,11 @@ class World:
         self.agree()
 
     def _accept_welcome(self, newcomer: Member, welcome: str, alone: bool) -> None:
+        client = self.ask(newcomer, "export", groupless=True)
         if alone and self.chance(0.5):
-            spoilt = self.spoil(welcome)
-            verdicts = []
-            bundle = self.ask(newcomer, "export", groupless=True)
-            for host in self.hosts:
-                host.ask("import", "twin", **bundle)
-                verdicts.append(host.ask("join_welcome", "twin", welcome=spoilt, dry=True))
-            assert not verdicts[0]["ok"], f"joined by {spoilt}"
-            assert verdicts[0] == verdicts[1], f"{spoilt} with {bundle}"
+            self.twins.same_refusal(client, "join_welcome", welcome=self.spoil(welcome))
+        if self.chance(0.5):
+            self.twins.same(client, "join_welcome", welcome=welcome)
         assert self.ask(newcomer, "join_welcome", welcome=welcome)["epoch"] == self.epoch
         self.members.append(newcomer)
 
@@ -301,99 +223,7 @@ class World:
         for member, view in zip(self.members, views, strict=True):
             assert view == views[0], f"{member.host.name} and {self.members[0].host.name}"
 
-    # talking
-
-    def send(self) -> None:
-        """Send some messages; they arrive whenever they do."""
-        by = self.anybody()
-        sender = self.index_of(by)
-        for _ in range(self.random.randint(1, 4)):
-            data = self.random.randbytes(self.random.choice((0, 6))).hex()
-            sent = Sent(len(self.sent), "", sender, self.epoch, data, [])
-            sent.message = self.ask(
-                by,
-                "protect",
-                data=sent.data,
-                authenticated_data=data,
-                padding=self.random.choice((0, 1, 70)),
-            )["message"]
-            sent.waiting = [member for member in self.members if member is not by]
-            self.sent.append(sent)
-
-    def deliver(self, member: Member | None = None) -> None:
-        """Deliver a message that waits."""
-        ways = [
-            (sent, waiting)
-            for sent in self.sent
-            for waiting in sent.waiting
-            if member in (None, waiting)
-        ]
-        if ways:
-            self._read(*self.random.choice(ways))
-
-    def _read(self, sent: Sent, member: Member) -> None:
-        result = self.ask(member, "process", message=sent.message)
-        del result["generation"]
-        assert result == {
-            "ok": True,
-            "kind": "application",
-            "sender": sent.sender,
-            "data": sent.data,
-            "authenticated_data": sent.authenticated_data,
-            "epoch": sent.epoch,
-        }
-        sent.waiting.remove(member)
-        member.read.add(sent.number)
-        if self.chance(0.5):
-            self.store(member)
-
-    def _deliver_last_chances(self) -> None:
-        for sent in self.sent:
-            if self.epoch - sent.epoch >= MAX_PAST_EPOCHS:
-                for member in self.shuffled(sent.waiting):
-                    self._read(sent, member)
-
-    def deliver_all(self) -> None:
-        """Deliver whatever waits, in any order."""
-        ways = [(sent, member) for sent in self.sent for member in sent.waiting]
-        self.random.shuffle(ways)
-        for sent, member in ways:
-            self._read(sent, member)
-        assert not any(sent.waiting for sent in self.sent)
-
-    def replay(self) -> None:
-        """Deliver a message again."""
-        member = self.anybody()
-        if member.read:
-            sent = self.sent[self.random.choice(sorted(member.read))]
-            self._refused(member, sent.message, {"generation_consumed", "wrong_epoch"})
-
     # breaking
-
-    def spoil(self, message: str) -> str:
-        """Change a message in some way."""
-        data = bytearray.fromhex(message)
-        at = self.random.randrange(len(data))
-        match self.random.choice(("bit", "bit", "byte", "cut", "more", "zeros")):
-            case "bit":
-                data[at] ^= 1 << self.random.randrange(8)
-            case "byte":
-                data[at] ^= self.random.randint(1, 255)
-            case "cut":
-                del data[at:]
-            case "more":
-                data += self.random.randbytes(self.random.randint(1, 5))
-            case "zeros":
-                data[at : at + 8] = bytes(len(data[at : at + 8]))
-        if data.hex() == message:
-            data[at] ^= 0x41
-        return data.hex()
-
-    def _refused(self, member: Member, message: str, codes: set[str]) -> None:
-        before = self.store(member)
-        answer = member.host.ask("process", member.id, message=message)
-        assert answer.get("code") in codes, answer
-        assert self.store(member) == before
 
     def tamper(self) -> None:
         """Spoil a message or a commit on its way."""
@@ -415,15 +245,14 @@ class World:
         answer = member.host.ask("process", member.id, message=spoilt)
         assert not answer["ok"], f"{member.host.name} took {spoilt} in {before}"
         assert self.store(member) == before
-        self.same_verdict(member, spoilt)
+        self.twins.same_refusal(self.export(member), "process", message=spoilt)
 
     def cheat(self) -> None:
         """Sign what was spoilt before: whatever it comes to, both languages say the same."""
         if len(self.members) == 1:
             return
         by, python = self.anybody(), self.hosts[0]
-        state = self.ask(by, "export")
-        by.read_when_stored = set(by.read)
+        state = self.export(by)
         assert python.ask("import", "cheat", **state)["ok"]
         change = self._change(by, adds=False)
         proposals = [] if change is None else [change]
@@ -438,32 +267,15 @@ class World:
             wish = {"content": self.spoil(content), "content_type": content_type}
             forged = python.ask("forge", "cheat", **wish)
             if forged["ok"]:
-                self.same_verdict(self.anybody(by), forged["message"])
+                receiver = self.export(self.anybody(by))
+                self.twins.same(receiver, "process", message=forged["message"])
         python.ask("forget", "cheat")
 
-    def same_verdict(self, member: Member, message: str) -> None:
-        """See that the other language makes the same of a message in the same state."""
-        state = self.ask(member, "export")
-        member.read_when_stored = set(member.read)
-        verdicts = []
-        for host in self.hosts:
-            assert host.ask("import", "twin", **state)["ok"]
-            verdicts.append(host.ask("process", "twin", message=message, dry=True))
-            host.ask("forget", "twin")
-        assert verdicts[0] == verdicts[1], f"{message} in {state}"
-
-    def same_refusal(self, command: str, wish: Answer, spoilt: str) -> None:
-        """See that both languages refuse a spoilt wish, for the same reason."""
-        wrong = {**wish, spoilt: self.spoil(wish[spoilt])}
-        verdicts = []
-        for host in self.hosts:
-            host.ask("new", "twin", suite=self.suite, name="")
-            verdicts.append(host.ask(command, "twin", **{**wrong, "resync": None}))
-            host.ask("forget", "twin")
-        assert not verdicts[0]["ok"], wrong
-        assert verdicts[0] == verdicts[1], wrong
-
     # starting again
+
+    def other_host(self, member: Member) -> Members:
+        """Give the host of the other language."""
+        return next(host for host in self.hosts if host is not member.host)
 
     def restart(self) -> None:
         """Store the state and go on with it."""
@@ -481,6 +293,7 @@ class World:
     def _crash(self, member: Member) -> None:
         member.restarts += 1
         self.ask(member, "crash")
+        self._store_before_sending(member)
         for number in member.read - member.read_when_stored:
             self.sent[number].waiting.append(member)
         member.read = set(member.read_when_stored)
@@ -491,18 +304,20 @@ class World:
         if member.restarts >= RESTARTS:
             return
         member.restarts += 1
-        state = self.ask(member, "export")
-        member.read_when_stored = set(member.read)
-        stored = []
-        for host in self.hosts:
-            assert host.ask("import", "twin", **state)["ok"]
-            stored.append(host.ask("store", "twin"))
-            host.ask("forget", "twin")
-        assert stored[0] == stored[1]
+        state = self.export(member)
+        if self.chance(0.5):
+            self.twins.same(state, "store")
         host = self.other_host(member)
         assert host.ask("import", member.id, **state)["ok"]
         member.host.ask("forget", member.id)
         member.host = host
+        self._store_before_sending(member)
+
+    def _store_before_sending(self, member: Member) -> None:
+        for command in ("protect", "commit", "propose_update"):
+            answer = member.host.ask(command, member.id)
+            assert answer.get("code") == "sending_exhausted", answer
+        self.store(member)
 
     # ending
 

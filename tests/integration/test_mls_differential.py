@@ -9,10 +9,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from mls_members import WEB, NodeMembers, PythonMembers
+from mls_members import PythonMembers
+from mls_node_members import WEB, NodeMembers
 from mls_world import World
 
-SEEDS = int(os.environ.get("ROOMKEY_MLS_SEEDS", "8"))
+SEEDS = int(os.environ.get("ROOMKEY_MLS_SEEDS", "5"))
 ONLY = os.environ.get("ROOMKEY_MLS_SEED")
 STEPS = 40
 

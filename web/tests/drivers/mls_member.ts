@@ -107,9 +107,9 @@ class Member {
     this.renewed = undefined;
   }
 
-  /** Go on with what was stored last. */
+  /** Go on with a stored state, which is not stored again. */
   restore(snapshot: GroupSnapshot): void {
-    this.enter(Group.decode(GroupSnapshot.decode(snapshot.encode()), ENVIRONMENT));
+    this.#group = Group.decode(GroupSnapshot.decode(snapshot.encode()), ENVIRONMENT);
   }
 }
 
@@ -213,7 +213,7 @@ const COMMANDS: Record<string, (request: Request) => Answer> = {
     if (member.bundle === undefined) throw new Error("no key package");
     const welcome = bytesOf(request, "welcome");
     const group = Group.joinWelcome(member.identity, welcome, member.bundle, ENVIRONMENT);
-    if (request.dry !== true) member.enter(group);
+    member.enter(group);
     return { epoch: Number(group.epoch) };
   },
   propose(request) {
@@ -265,7 +265,7 @@ const COMMANDS: Record<string, (request: Request) => Answer> = {
   process(request) {
     const member = memberOf(request);
     const done = member.group.process(bytesOf(request, "message"));
-    if (done.kind === "commit" && request.dry !== true) {
+    if (done.kind === "commit") {
       member.drop();
       member.enter(done.group);
     }
