@@ -1,41 +1,50 @@
-/** A room's transcript as a file for people, or for programs. */
+/** A room's transcript for a person's own files, as text or as JSON. */
 
-import type { MessageItem, RoomView } from "./service.ts";
+import type { MessageItem } from "./service.ts";
 
 export type ExportFormat = "text" | "json";
 
-/** Write messages, oldest first, as a file; what was deleted is not in it. */
+const DELETED = "(deleted)";
+
+/** Write messages, oldest first; times are UTC, ids hexadecimal. */
 export function exportTranscript(
-  room: Pick<RoomView, "code" | "title">,
+  roomCode: string,
+  title: string,
   messages: readonly MessageItem[],
-  format: ExportFormat,
+  form: ExportFormat,
 ): string {
-  const said = messages.filter((message) => !message.isDeleted);
-  return format === "json" ? asJson(room, said) : asText(room, said);
+  if (form === "json") {
+    const file = { room: roomCode, title, messages: messages.map(record) };
+    return `${JSON.stringify(file, undefined, 1)}\n`;
+  }
+  return `${title || "Room"} (${roomCode})\n\n${messages.map(lines).join("")}`;
 }
 
-function asText(room: Pick<RoomView, "code" | "title">, messages: readonly MessageItem[]): string {
-  const head = room.title === "" ? room.code : `${room.title} (${room.code})`;
-  const lines = messages.map((message) => {
-    const time = new Date(message.time).toISOString().slice(0, 16).replace("T", " ");
-    const mark = message.isEdited ? " (edited)" : "";
-    // further lines are indented, so none can pass for another message
-    const text = message.text.replaceAll("\n", "\n    ");
-    return `[${time} UTC] ${message.sender.name}: ${text}${mark}`;
-  });
-  return `${[head, "", ...lines].join("\n")}\n`;
-}
-
-function asJson(room: Pick<RoomView, "code" | "title">, messages: readonly MessageItem[]): string {
-  const written = messages.map((message) => ({
+function record(message: MessageItem): Readonly<Record<string, unknown>> {
+  return {
     id: message.id,
-    seq: message.seq,
-    time: new Date(message.time).toISOString(),
-    sender: message.sender,
+    time: new Date(message.time).toISOString().replace("Z", "+00:00"),
+    name: message.sender.name,
+    pseudonym: message.sender.pseudonym,
     text: message.text,
-    in_reply_to: message.inReplyTo,
-    edited: message.isEdited,
-    reactions: message.reactions.map(({ sign, by }) => ({ sign, by: by.map(({ name }) => name) })),
-  }));
-  return `${JSON.stringify({ room: room.code, title: room.title, messages: written }, null, 2)}\n`;
+    in_reply_to: message.inReplyTo ?? null,
+    is_edited: message.isEdited,
+    is_deleted: message.isDeleted,
+    reactions: reactionsOf(message),
+  };
+}
+
+function lines(message: MessageItem): string {
+  const moment = new Date(message.time).toISOString().slice(0, 19).replace("T", " ");
+  const text = message.isDeleted ? DELETED : message.text;
+  // whatever stands in a message, it cannot pass for another one's first line
+  const body = text.replaceAll("\n", "\n    ");
+  const mark = message.isEdited ? " (edited)" : "";
+  const signs = reactionsOf(message).map(({ sign }) => ` ${sign}`);
+  const below = signs.length > 0 ? `\n   ${signs.join("")}` : "";
+  return `${moment} ${message.sender.name}: ${body}${mark}${below}\n`;
+}
+
+function reactionsOf({ reactions }: MessageItem): { sign: string; name: string }[] {
+  return reactions.flatMap(({ sign, by }) => by.map(({ name }) => ({ sign, name })));
 }

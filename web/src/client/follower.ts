@@ -193,10 +193,12 @@ export class Follower {
     if (state.rules === undefined) throw new StateCorrupt("a room without rules");
     const missed = Math.min(state.cursor - before - 1, MAX_RECOVERED);
     if (!state.rules.isShared || missed < 1) return;
-    const { events } = await fetchHistory(transport, state, state.cursor, missed);
-    for (const event of events) {
-      // what the archive has from before the break was not missed
-      if (event.kind !== "message received" || event.seq > before) this.#tell(event);
-    }
+    const least = before + 1;
+    const { events } = await fetchHistory(transport, state, state.cursor, missed, least);
+    // the archive is read backwards, and people read forwards
+    const received = events.filter((event) => event.kind === "message received");
+    received.sort((one, other) => one.seq - other.seq);
+    for (const event of received) if (event.seq >= least) this.#tell(event);
+    for (const event of events) if (event.kind !== "message received") this.#tell(event);
   }
 }

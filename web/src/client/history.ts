@@ -7,6 +7,7 @@ import { openEpochSecret } from "../keys/history.ts";
 import type { KeyRing } from "../keys/key_ring.ts";
 import { openName } from "../keys/sealed_name.ts";
 import type { Stored } from "../store/rows.ts";
+import { isContent } from "../store/transcript_index.ts";
 import { bytesField, chainIn, listField, numberField } from "./admission.ts";
 import { unpad } from "./content.ts";
 import type { Event } from "./events.ts";
@@ -16,26 +17,35 @@ import { addRow, rowOf } from "./transcript.ts";
 import type { Transport } from "./transport.ts";
 
 export const PAGE = 256;
+export const LEAST = 32;
+
+/** What the relay's archive changed of what people see, and whether it has no more. */
+export interface Fetched {
+  readonly events: readonly Event[];
+  readonly isComplete: boolean;
+}
 
 /**
- * Put up to `limit` archived messages below a place in the log into the transcript.
+ * Put `limit` archived messages, and maybe more, below a place in the log into the transcript.
  *
- * What does not open or is not signed by its sender is left out. Returns what changed by it, and
- * whether the relay has no more.
+ * Nothing below the place `least` is asked for. What does not open or is not signed by its sender
+ * is left out.
  */
 export async function fetchHistory(
   transport: Transport,
   state: RoomState,
   before: number,
   limit: number,
-): Promise<{ events: readonly Event[]; isComplete: boolean }> {
+  least = 0,
+): Promise<Fetched> {
   const events: Event[] = [];
   let place = before;
-  for (let left = limit; left > 0; ) {
+  for (let left = limit; left > 0 && place > least; ) {
     const answer = await transport.request("room.history", {
       room: state.roomId,
       before: place,
-      limit: Math.min(left, PAGE),
+      // more than are asked for: what changes a message takes places in the log too
+      limit: Math.min(Math.max(left, LEAST), PAGE),
     });
     const archives = listField(answer, "archives");
     const ring = state.ring.followChain(state.roomId, chainIn(answer));
@@ -47,13 +57,22 @@ export async function fetchHistory(
       const row = open(state, ring, archive, secrets);
       if (row !== undefined) events.push(...(await addRow(state.store, row)));
     }
-    left -= archives.length;
     if (archives.length === 0 || answer.more !== true) return { events, isComplete: true };
     const following = Math.min(...archives.map((archive) => numberField(archive, "seq")));
     if (following >= place) throw new RelayFault("history does not go back");
+    left -= countMessages(state, following, place);
     place = following;
   }
   return { events, isComplete: false };
+}
+
+function countMessages({ store }: RoomState, from: number, before: number): number {
+  let count = 0;
+  for (const place of store.index.below(before)) {
+    if (place.seq < from) break;
+    if (isContent(place) && place.about === undefined) count += 1;
+  }
+  return count;
 }
 
 function epochSecrets(
@@ -85,8 +104,9 @@ function open(
   const epoch = numberField(archive, "epoch");
   const leaf = bytesField(archive, "leaf");
   const sealed = bytesField(archive, "archive");
+  const seq = numberField(archive, "seq");
   const secret = secrets.get(epoch);
-  if (secret === undefined) return undefined;
+  if (secret === undefined || state.store.index.at(seq) !== undefined) return undefined;
   return readable(() => {
     const copy = openArchive(secret, state.roomId, BigInt(epoch), sealed);
     if (!isAuthentic(state, copy) || !equal(copy.signatureKey, leaf)) return undefined;
@@ -95,7 +115,7 @@ function open(
     const name = openName(keys.names, copy.keyId, state.roomId, copy.signatureKey, copy.sealedName);
     return rowOf(
       {
-        seq: numberField(archive, "seq"),
+        seq,
         time: numberField(archive, "time"),
         pseudonym: copy.pseudonym,
         leaf: copy.signatureKey,

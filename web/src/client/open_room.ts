@@ -230,7 +230,7 @@ export class LocalRoom implements OpenRoom {
     for await (const merged of this.#room.messages()) {
       items.push(messageItem(merged, this.#room, findName));
     }
-    return exportTranscript(this.#view(), items.reverse(), format);
+    return exportTranscript(this.code, this.#room.title, items.reverse(), format);
   }
 
   async markRead(seq: number): Promise<void> {

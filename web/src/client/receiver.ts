@@ -26,6 +26,7 @@ import { roomPolicyOf, verifyLeave } from "./policy.ts";
 import { receiveRoot } from "./rekeying.ts";
 import type { RoomPolicy } from "./room_policy.ts";
 import type { RoomState } from "./room_state.ts";
+import { cleanName } from "./text.ts";
 import { addRow, rowOf } from "./transcript.ts";
 
 /** This member cannot follow the group from where it is; `reason` says why, if that is known. */
@@ -95,7 +96,8 @@ export class Receiver {
     state.saveCursor(envelope.seq);
     state.relayClock.heard(envelope.time);
     state.store.settle(envelope.request);
-    if (indexOf(state.joined, envelope.leaf) !== undefined) {
+    const isSign = envelope.kind === "commit" || envelope.kind === "message";
+    if (isSign && indexOf(state.joined, envelope.leaf) !== undefined) {
       state.store.saw(envelope.leaf, envelope.time);
     }
   }
@@ -178,7 +180,7 @@ export class Receiver {
         time: envelope.time,
         pseudonym: state.pseudonym,
         leaf: state.leafKey,
-        name: state.name,
+        name: cleanName(state.name),
         content: queued.content,
         isOwn: true,
         isHistory: false,

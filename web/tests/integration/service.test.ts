@@ -255,7 +255,7 @@ test("search finds what this device has, newest first, and the transcript can be
   expect(found.map((item) => item.text)).toEqual(["the cafe is closed", "Café at noon"]);
   expect(await ann.search("café", 1)).toHaveLength(1);
   const text = await ann.exportTranscript("text");
-  expect(text).toMatch(/^Plans \(.{11}\)\n\n\[.* UTC\] Ann: Café at noon\n/);
+  expect(text).toMatch(/^Plans \(.{11}\)\n\n\d{4}-.{14} Ann: Café at noon\n/);
   const json = JSON.parse(await ann.exportTranscript("json")) as { messages: { text: string }[] };
   expect(json.messages.map((message) => message.text)).toEqual([
     "Café at noon",

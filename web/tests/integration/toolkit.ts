@@ -1,6 +1,6 @@
 /** Several clients against a relay process. */
 
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { Client, type ClientOptions } from "../../src/client/client.ts";
 import { Backoff } from "../../src/client/connection.ts";
 import type { Event, Noticed } from "../../src/client/events.ts";
@@ -9,6 +9,9 @@ import type { Room, TimelineEntry } from "../../src/client/room.ts";
 import { SCHEDULE } from "../../src/client/schedule.ts";
 import { type Keystore, MemoryKeystore } from "../../src/store/keystore.ts";
 import type { Relay } from "../relay.ts";
+
+// before a test gives up; nothing is expected to take nearly as long
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 export const KEY = "orbit lantern mosaic velvet";
 
