@@ -134,7 +134,7 @@ export class Content {
       sorted(this.extensions),
       part,
     ];
-    return encode(fields, { mapSorter: () => 0 });
+    return Uint8Array.from(encode(fields, { mapSorter: () => 0 }));
   }
 
   /** Read exactly what `encode` writes; throws DecodeError for anything else. */
@@ -143,7 +143,7 @@ export class Content {
     let content: Content;
     let canonical: Uint8Array;
     try {
-      content = fromFields(decode(data, { ...STRICT, tokenizer: new StrictTokenizer(data) }));
+      content = fromFields(read(Uint8Array.from(data)));
       canonical = content.encode();
       content.kind;
     } catch (error) {
@@ -155,6 +155,11 @@ export class Content {
     if (!equal(canonical, data)) throw new DecodeError("content is not in its only form");
     return content;
   }
+}
+
+/** Read CBOR strictly; the bytes in it are copies of those in `data`, which is a plain array. */
+function read(data: Uint8Array): unknown {
+  return decode(data, { ...STRICT, tokenizer: new StrictTokenizer(data) });
 }
 
 const STRICT = {

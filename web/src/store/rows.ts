@@ -78,7 +78,7 @@ function codec<T>(
   build: (fields: readonly unknown[]) => T,
 ): RowCodec<T> {
   return {
-    encode: (value) => encode(split(value).map((field) => field ?? null)),
+    encode: (value) => Uint8Array.from(encode(split(value).map((field) => field ?? null))),
     decode: (data) => {
       let fields: unknown;
       try {
