@@ -3,7 +3,7 @@
  *
  * The client runs in a worker; the page holds a proxy of these interfaces. Everything in them can be
  * cloned between threads: ids are hexadecimal, times are milliseconds since 1970-01-01 UTC. Room codes
- * are told as people see them (XXXXX-XXXXX), and taken in any form that people type.
+ * are told in their stored form, without the hyphen, and taken in any form that people type.
  */
 
 /** The steps of coming into a room, in their order; the slow ones are named on the page. */
