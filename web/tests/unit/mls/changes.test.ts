@@ -102,6 +102,27 @@ describe.each(SUITES)("with %s", (_name, suite) => {
     expect([...room.groups.keys()]).toEqual([0, 1]);
   });
 
+  test("a Remove goes before an Update of the same leaf, whichever came last", () => {
+    for (const removeFirst of [true, false]) {
+      const room = new Room(suite, 3);
+      const update = () => tellOthers(room, 2, room.at(2).proposeUpdate());
+      const remove = () => tellOthers(room, 1, room.at(1).propose(new Remove(2)));
+      for (const propose of removeFirst ? [remove, update] : [update, remove]) propose();
+      const [result] = room.commit(0);
+      expect(result?.proposals.map(({ proposal }) => proposal)).toEqual([new Remove(2)]);
+    }
+  });
+
+  test("of two Updates of one leaf the later one is committed", () => {
+    const room = new Room(suite, 3);
+    tellOthers(room, 2, room.at(2).proposeUpdate());
+    tellOthers(room, 2, room.at(2).proposeUpdate());
+    const [, later] = [...room.at(0).pendingProposals().values()];
+    const [result] = room.commit(0);
+    expect(result?.proposals.map(({ proposal }) => proposal)).toEqual([later]);
+    room.commit(2);
+  });
+
   test("proposals that are forgotten are not committed", () => {
     const room = new Room(suite, 2);
     tellOthers(room, 1, room.at(1).proposeUpdate());

@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/bytes.ts";
 import { RoomkeyError } from "../../../src/errors.ts";
+import { ContentType } from "../../../src/mls/framing.ts";
 import { Group, Remove } from "../../../src/mls/index.ts";
 import { environment, follow, hear, Room, refused, SUITES, stored } from "./room.ts";
 
@@ -22,6 +23,16 @@ describe.each(SUITES)("with %s", (_name, suite) => {
     refused("generation_consumed", () => room.at(0).process(message(3)));
     for (let time = 0; time < 3; time++) room.commit(1);
     refused("wrong_epoch", () => room.at(0).process(message(2)));
+  });
+
+  test("the keys of proposals and commits go with their epoch", () => {
+    const room = new Room(suite, 2);
+    room.at(0).process(room.at(1).proposeUpdate());
+    const { epoch } = room.at(0);
+    room.commit(1);
+    const past = room.at(0).unsafeState.past.get(epoch);
+    expect(past?.secretTree.receive(1, ContentType.APPLICATION, 1).key).toBeDefined();
+    refused("generation_consumed", () => past?.secretTree.receive(1, ContentType.PROPOSAL, 1));
   });
 
   test("own messages are told apart", () => {
