@@ -1,19 +1,23 @@
 import type { RoomView } from "../../client/service.ts";
-import { inviteLink } from "../invite.ts";
 import { messages } from "../messages/messages.ts";
-import { CopyButton } from "../parts/copy_button.tsx";
 import { KeyBlade } from "../parts/key_blade.tsx";
 import type { RoomModel } from "./room_model.ts";
+import { Invite } from "./tools/invite.tsx";
+import "../styles/room/empty.css";
 
 /** A room nobody else has come into yet: how to have them come. */
-export function EmptyRoom({ view }: { model: RoomModel; view: RoomView }) {
+export function EmptyRoom({ model, view }: { model: RoomModel; view: RoomView }) {
   const t = messages.value.tools.empty;
   return (
-    <section class="empty-room">
-      <KeyBlade code={view.code} />
-      <h2>{t.title}</h2>
-      <p>{t.text}</p>
-      <CopyButton text={inviteLink(view.code)}>{t.copy}</CopyButton>
+    <section class="empty-room" aria-labelledby="empty-title">
+      <div class="empty-room-inner">
+        <KeyBlade code={view.code} />
+        <div class="empty-room-lead">
+          <h2 id="empty-title">{t.title}</h2>
+          <p class="soft">{view.history === "shared" ? t.text : t.textStrict}</p>
+        </div>
+        <Invite model={model} view={view} />
+      </div>
     </section>
   );
 }

@@ -5,12 +5,16 @@ import { Waiting } from "../parts/waiting.tsx";
 import { Composer } from "./composer.tsx";
 import { dropDraft } from "./draft.ts";
 import { EmptyRoom } from "./empty_room.tsx";
+import { isOver } from "./is_over.ts";
 import { startLive } from "./live.ts";
 import { RoomHead } from "./room_head.tsx";
 import { RoomModel } from "./room_model.ts";
 import { SidePanel } from "./side_panel.tsx";
 import { StateBanner } from "./state_banner.tsx";
 import { TimelineView } from "./timeline_view.tsx";
+import type { Tool } from "./tools/tool.ts";
+import { ToolDialog } from "./tools/tool_dialog.tsx";
+import "../styles/room/layout.css";
 
 interface RoomViewProps {
   readonly room: OpenRoom;
@@ -22,6 +26,7 @@ interface RoomViewProps {
 export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
   const [model] = useState(() => new RoomModel(room));
   const [isPanelOpen, setPanelOpen] = useState(false);
+  const [tool, setTool] = useState<Tool>();
   useEffect(() => {
     const stops = [startLive(model), model.start()];
     return () => {
@@ -35,22 +40,18 @@ export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
 
   const view = model.view.value;
   if (view === undefined) return <Waiting>{messages.value.room.opening}</Waiting>;
-  const isEmpty = view.members.length < 2 && model.timeline.value.newest === undefined;
+  const isAlone = view.members.length < 2 && !isOver(view);
+  const isEmpty = isAlone && !model.timeline.value.items.some(({ kind }) => kind === "message");
   return (
-    <div class="room" data-panel={isPanelOpen || undefined}>
-      <RoomHead
-        model={model}
-        view={view}
-        isPanelOpen={isPanelOpen}
-        onPanel={() => setPanelOpen(!isPanelOpen)}
-      />
+    <div class="room">
+      <RoomHead model={model} view={view} onTool={setTool} onPanel={() => setPanelOpen(true)} />
       <main
         class="room-main"
         id="content"
         tabIndex={-1}
         aria-label={messages.value.room.label(view.title || view.code)}
       >
-        <StateBanner model={model} view={view} onGone={onGone} />
+        <StateBanner model={model} view={view} onTool={setTool} />
         {isEmpty ? (
           <EmptyRoom model={model} view={view} />
         ) : (
@@ -63,8 +64,17 @@ export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
         view={view}
         isOpen={isPanelOpen}
         onClose={() => setPanelOpen(false)}
-        onGone={onGone}
+        onTool={setTool}
       />
+      {tool && (
+        <ToolDialog
+          tool={tool}
+          model={model}
+          view={view}
+          onClose={() => setTool(undefined)}
+          onGone={onGone}
+        />
+      )}
     </div>
   );
 }

@@ -1,28 +1,83 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
-import { SenderMark, SenderName } from "../parts/sender_mark.tsx";
+import { IconButton } from "../parts/button.tsx";
+import { DeviceSwitches } from "./device_switches.tsx";
+import { HostTools } from "./host_tools.tsx";
+import { isOver } from "./is_over.ts";
+import { People } from "./people.tsx";
 import type { RoomModel } from "./room_model.ts";
+import { RoomTools } from "./room_tools.tsx";
+import type { Tool } from "./tools/tool.ts";
+import { useMedia } from "./use_media.ts";
+import "../styles/room/panel.css";
+
+/** As wide as it takes to have the panel beside the timeline; the same figure is in layout.css. */
+const WIDE = "(width >= 64rem)";
 
 interface SidePanelProps {
   readonly model: RoomModel;
   readonly view: RoomView;
+  /** Whether the sheet is open; on a wide window the panel always is. */
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  readonly onGone: () => void;
+  readonly onTool: (tool: Tool) => void;
 }
 
-/** The people in the room, and what can be done with it. */
-export function SidePanel({ view }: SidePanelProps) {
+/** The people in the room, and what can be done with it: beside the timeline, or a sheet above it. */
+export function SidePanel(props: SidePanelProps) {
+  const isWide = useMedia(WIDE);
+  if (isWide) {
+    return (
+      <aside class="side-panel" aria-label={messages.value.tools.panel}>
+        <PanelParts {...props} />
+      </aside>
+    );
+  }
+  return props.isOpen ? <Sheet {...props} /> : null;
+}
+
+function Sheet(props: SidePanelProps) {
+  const sheet = useRef<HTMLDialogElement>(null);
+  const t = messages.value;
+  useEffect(() => {
+    const opener = document.activeElement;
+    sheet.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
   return (
-    <aside class="side-panel" aria-label={messages.value.tools.panel}>
-      <ul>
-        {view.members.map((member) => (
-          <li key={member.pseudonym}>
-            <SenderMark {...member} />
-            <SenderName {...member} />
-          </li>
-        ))}
-      </ul>
-    </aside>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the backdrop is for pointers; Escape is built in
+    <dialog
+      ref={sheet}
+      class="sheet"
+      aria-label={t.tools.panel}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) props.onClose();
+      }}
+    >
+      <div class="sheet-inner">
+        <div class="sheet-close">
+          <IconButton icon="close" label={t.common.close} onClick={props.onClose} />
+        </div>
+        <PanelParts {...props} />
+      </div>
+    </dialog>
+  );
+}
+
+function PanelParts({ model, view, onTool }: SidePanelProps) {
+  return (
+    <>
+      {!isOver(view) && <People view={view} onTool={onTool} />}
+      <RoomTools view={view} onTool={onTool} />
+      {view.isHost && !isOver(view) && <HostTools model={model} view={view} onTool={onTool} />}
+      <DeviceSwitches />
+    </>
   );
 }

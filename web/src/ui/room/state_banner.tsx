@@ -1,14 +1,63 @@
 import type { RoomView } from "../../client/service.ts";
-import { ErrorNotice } from "../parts/notice.tsx";
+import { arrivals } from "../door.ts";
+import { messages } from "../messages/messages.ts";
+import { Button } from "../parts/button.tsx";
+import { ErrorNotice, Notice } from "../parts/notice.tsx";
+import { carryKey } from "../router.ts";
+import { NewKeyNotice } from "./new_key_notice.tsx";
 import type { RoomModel } from "./room_model.ts";
+import type { Tool } from "./tools/tool.ts";
+import "../styles/room/banner.css";
 
 interface StateBannerProps {
   readonly model: RoomModel;
   readonly view: RoomView;
-  readonly onGone: () => void;
+  readonly onTool: (tool: Tool) => void;
 }
 
 /** What keeps the room from being as it should, and what to do about it. */
-export function StateBanner({ view }: StateBannerProps) {
-  return view.trouble ? <ErrorNotice error={view.trouble} /> : null;
+export function StateBanner({ model, view, onTool }: StateBannerProps) {
+  const { state } = view.connection;
+  if (state === "removed" || state === "closed") {
+    return <OverNotice code={view.code} state={state} onTool={onTool} />;
+  }
+  if (!view.needsRoomKey && !view.trouble) return null;
+  return (
+    <div class="banner">
+      {view.trouble && <ErrorNotice error={view.trouble} />}
+      {view.needsRoomKey && <NewKeyNotice model={model} />}
+    </div>
+  );
+}
+
+interface OverNoticeProps {
+  readonly code: string;
+  readonly state: "removed" | "closed";
+  readonly onTool: (tool: Tool) => void;
+}
+
+/** The end of a room for this client: what is left of it, and the ways on. */
+function OverNotice({ code, state, onTool }: OverNoticeProps) {
+  const t = messages.value.tools;
+  const joinAgain = (): void => {
+    // Known by its code, the room is opened to be joined and not to be read.
+    carryKey(code, "");
+    arrivals.value += 1;
+  };
+  return (
+    <div class="banner">
+      <Notice title={t.banner[state].title} icon={state === "removed" ? "door" : "lock"}>
+        <p>{t.banner[state].text}</p>
+        <div class="buttons">
+          {state === "removed" && <Button onClick={joinAgain}>{t.banner.removed.action}</Button>}
+          <Button icon="save" onClick={() => onTool({ kind: "export" })}>
+            {t.export.title}
+          </Button>
+          <Button icon="trash" onClick={() => onTool({ kind: "forget" })}>
+            {t.forget.action}
+          </Button>
+        </div>
+      </Notice>
+    </div>
+  );
 }

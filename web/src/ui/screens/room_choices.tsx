@@ -20,7 +20,7 @@ export const PLAIN_CHOICES: Choices = {
   size: "hybrid",
 };
 
-const MAX_TITLE_CHARACTERS = 64;
+export const MAX_TITLE_CHARACTERS = 64;
 
 interface RoomChoicesProps {
   readonly choices: Choices;

@@ -1,16 +1,211 @@
+import { pluralIn } from "../format.ts";
+
+const plural = pluralIn("en");
+
+const waiting = (count: number): string =>
+  plural(count, {
+    one: "# message waits and will be sent",
+    other: "# messages wait and will be sent",
+  });
+
 export const tools = {
   panel: "People and room",
+  busy: "One moment",
+  head: {
+    home: "All rooms",
+    code: "Room code",
+    locked: "Locked",
+    menu: "Room menu",
+    people: (count: number) => plural(count, { one: "# person", other: "# people" }),
+    search: "Search this room",
+  },
   connection: {
     connecting: "Connecting",
     "catching-up": "Catching up",
     online: "Online",
+    following: "Online through another tab",
     offline: "Offline",
     removed: "You are no longer in this room",
     closed: "This room was closed",
+    waits: (state: string, count: number) => `${state}: ${waiting(count)}.`,
+    sending: (count: number) =>
+      plural(count, { one: "Sending # message", other: "Sending # messages" }),
+    nextTry: (seconds: number) => `Next try in ${seconds} s.`,
+    trying: "Trying again.",
+  },
+  banner: {
+    newKey: {
+      title: "The room key was changed",
+      text: "This device did not get the new one. Ask somebody in the room for it. Without it this device falls out of the room as soon as somebody joins.",
+      label: "New room key",
+      action: "Use the new key",
+      done: "The new room key fits.",
+    },
+    removed: {
+      title: "You are no longer in this room",
+      text: "Nothing can be sent or received. What you read before stays on this device until you forget the room or join it again.",
+      action: "Join again",
+    },
+    closed: {
+      title: "This room was closed",
+      text: "It is over for everybody, and the server deleted what it stored. What you read before stays on this device until you forget the room.",
+    },
+  },
+  people: {
+    title: "People",
+    count: (count: string, most: string) => `${count} of ${most}`,
+    find: "Find somebody",
+    none: "Nobody is called that.",
+    all: (count: number) => `Show all ${count}`,
+    you: "you",
+    host: "host",
+    here: "here",
+    away: "away",
+    unknown: "not seen yet",
+    lookAlike: "looks like another name",
+    lookAlikeHint: "Written with other letters than a name it looks like. Ask who it is.",
+    actions: (name: string) => `Actions for ${name}`,
+    nameHost: "Make a host",
+    remove: "Remove",
+  },
+  room: {
+    title: "Room",
+    kept: (span: string) => `Messages are kept for ${span}.`,
+    histories: {
+      shared: "Who joins later reads what came before.",
+      strict: "Who joins later reads from then on.",
+    },
+    sizes: {
+      hybrid: "Post-quantum key agreement.",
+      large: "For many people; not post-quantum.",
+    },
+  },
+  device: {
+    title: "On this device",
+    notifications: "Notifications",
+    notificationsHint: "Only that there is something new: not what, from whom, or where.",
+    notificationsRefused:
+      "The browser refuses notifications for this page. Allow them in its settings for this site.",
+    notificationsMissing: "This browser has no notifications.",
+    sound: "Sound",
+    soundHint: "A soft tick when somebody writes.",
+  },
+  host: {
+    title: "For hosts",
+    lock: "Locked",
+    lockHint: "Nobody new comes in.",
+    rules: "Title and keeping",
+    changeKey: "Change the room key",
+    close: "Close the room",
+  },
+  invite: {
+    title: "Invite",
+    carry: "The link",
+    without: "without the key",
+    with: "with the key",
+    link: "Invite link",
+    secretLink: "Invite link with the room key",
+    copyLink: "Copy link",
+    share: "Share",
+    withoutHint: "Safe to send anywhere. Whoever opens it also needs the room key.",
+    withHint:
+      "A secret: whoever sees it can come in and read. Show it in person, or send it over a channel you trust.",
+    qr: "QR code of the invite link",
+    secretQr: "QR code of the invite link with the room key",
+    code: "Room code",
+    copyCode: "Copy code",
+    key: "Room key",
+    keyHint: "Tell it in another way than the link: on the phone, or in person.",
+    copyKey: "Copy key",
+    showKey: "Show the room key",
+    hideKey: "Hide the room key",
+    keyUnknown:
+      "This device does not have the room key. Ask somebody in the room who has it to invite.",
+    locked: "The room is locked: nobody new comes in until a host unlocks it.",
   },
   empty: {
     title: "Nobody else is here yet",
-    text: "Send somebody the link, and tell them the room key in another way.",
-    copy: "Copy link",
+    text: "Send the link, and tell the room key in another way. Who comes in appears here. You can already write: it waits in the room.",
+    textStrict: "Send the link, and tell the room key in another way. Who comes in appears here.",
+  },
+  safety: {
+    title: "Safety code",
+    words: "Words",
+    digits: "Digits",
+    compare:
+      "Compare it with the others at the same moment, on a call or side by side: the words or the digits, whichever is easier.",
+    same: "If it is the same, you are in one room with the same people, and nobody sits in between.",
+    different:
+      "If it differs, wait a few seconds and compare again. If it still differs, write nothing secret here, and make a new room another way.",
+    changes: "It changes whenever somebody joins or leaves, and now and then by itself.",
+    none: "There is no safety code while this room is not connected.",
+  },
+  export: {
+    title: "Save the conversation",
+    text: "The file holds what this device has, with names and times. It is not encrypted: whoever gets it can read it.",
+    format: "As",
+    formats: { text: "Text", json: "JSON" },
+    formatHints: {
+      text: "For reading and printing.",
+      json: "For programs: every message with its time, sender and reactions.",
+    },
+    action: "Save file",
+  },
+  rules: {
+    title: "Title and keeping",
+    name: "Title",
+    nameHint: "Everybody in the room sees it, the server does not.",
+    retention: "Messages are kept for",
+    retentionHint: "A shorter time deletes older messages, here and for everybody.",
+    action: "Save",
+    done: "Everybody has the new settings.",
+  },
+  changeKey: {
+    title: "Change the room key",
+    text: "Whoever is in the room stays and reads on. Who joins from now on needs the new key; the old one opens the room no more.",
+    label: "New room key",
+    action: "Change the key",
+    doneTitle: "The room key is changed",
+    tell: "Tell the new key only in person or through a channel you trust.",
+    finish: "Done",
+  },
+  remove: {
+    title: (name: string) => `Remove ${name}?`,
+    text: "Nothing written from then on can be read there. What was read before stays read.",
+    how: "The room key",
+    withKey: "change it too",
+    withoutKey: "keep it",
+    withKeyHint: "The old key then opens the room no more: this is what keeps somebody out.",
+    withoutKeyHint: "Whoever is removed still knows the room key and can come back with it.",
+    action: "Remove",
+    actionWithKey: "Remove and change the key",
+    doneTitle: (name: string) => `${name} is removed`,
+    done: (name: string) => `${name} was removed.`,
+  },
+  nameHost: {
+    title: (name: string) => `Make ${name} a host?`,
+    text: "A host can remove people, you too, change the key and the settings, lock the room and close it. This cannot be taken back.",
+    action: "Make a host",
+    done: (name: string) => `${name} is a host now.`,
+  },
+  close: {
+    title: "Close the room for everybody?",
+    text: "Nobody can write any more, and the server deletes all messages. Everybody keeps what their device already has. This cannot be undone.",
+    label: "Room code",
+    hint: (code: string) => `Type ${code} to confirm.`,
+    wrong: "That is not this room's code.",
+    action: "Close the room",
+  },
+  leave: {
+    title: "Leave this room?",
+    text: "You give up your place, and its keys and messages are deleted from this device. To come back you need the code and the room key.",
+    onlyHost:
+      "You are the only host. Without one nobody can remove people, change the key or close the room: make somebody else a host first.",
+    action: "Leave",
+    done: "You left the room.",
+  },
+  forget: {
+    action: "Forget on this device",
+    text: "Its messages are deleted from this device. Nobody else loses anything.",
   },
 };

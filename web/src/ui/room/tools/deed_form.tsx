@@ -1,0 +1,47 @@
+import type { ComponentChildren } from "preact";
+import { messages } from "../../messages/messages.ts";
+import { Button } from "../../parts/button.tsx";
+import { ErrorNotice } from "../../parts/notice.tsx";
+import { Waiting } from "../../parts/waiting.tsx";
+import type { Deed } from "./use_deed.ts";
+
+interface DeedFormProps {
+  readonly deed: Deed;
+  readonly children: ComponentChildren;
+  /** What the button says: the deed, never "OK". */
+  readonly action: string;
+  readonly isAlarm?: boolean;
+  readonly isDisabled?: boolean;
+  readonly onSubmit: () => void;
+  readonly onCancel: () => void;
+}
+
+/** The inside of a dialog that does something: what it needs, whether it went wrong, and the deed. */
+export function DeedForm(props: DeedFormProps) {
+  const { deed, isAlarm = false, isDisabled = false } = props;
+  return (
+    <form
+      class="form"
+      noValidate
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!deed.isBusy && !isDisabled) props.onSubmit();
+      }}
+    >
+      {props.children}
+      {deed.error && <ErrorNotice error={deed.error} />}
+      <div class="dialog-actions">
+        {deed.isBusy && <Waiting>{messages.value.tools.busy}</Waiting>}
+        <Button onClick={props.onCancel}>{messages.value.common.cancel}</Button>
+        <Button
+          kind={isAlarm ? "alarm" : "primary"}
+          type="submit"
+          isDisabled={deed.isBusy || isDisabled}
+        >
+          {props.action}
+        </Button>
+      </div>
+    </form>
+  );
+}
