@@ -12,9 +12,15 @@ import pytest
 
 from roomkey.client import signals
 from roomkey.client.content import Content, Expiration, compute_message_id, pad, unpad
+from roomkey.client.creating import LARGE_SUITE
 from roomkey.client.room_policy import RoomPolicy
+from roomkey.client.room_state import RoomState, new_identity
+from roomkey.client.room_store import RoomStore
 from roomkey.client.signals import Signal, SignalKind
+from roomkey.client.transcript import Said, Transcript
 from roomkey.errors import CryptoError, DecodeError, PolicyViolation
+from roomkey.keys.key_ring import KeyRing
+from roomkey.keys.root import derive_secrets
 
 ROOT = Path(__file__).parents[2]
 Vector = dict[str, Any]
@@ -89,6 +95,52 @@ def test_padding_hides_the_length_and_comes_off_or_is_malformed(vector: Vector) 
     assert len(padded) == vector["padded_length"]
     assert hashlib.sha256(padded).digest() == data(vector, "padded_sha256")
     assert unpad(padded) == content
+
+
+@pytest.mark.parametrize("vector", vectors("content/merging"))
+@pytest.mark.parametrize("is_backwards", [False, True])
+def test_messages_are_shown_as_their_log_says(
+    vector: Vector, is_backwards: bool, tmp_path: Path
+) -> None:
+    state = RoomState(
+        RoomStore(tmp_path / "vectors.room", bytes(32), create=True),
+        relay="",
+        code="0000000000",
+        room_id=data(vector, "room_id"),
+        name="",
+        identity=new_identity(LARGE_SUITE),
+        ring=KeyRing(derive_secrets(bytes(32))),
+    )
+    transcript = Transcript(state)
+    log = [
+        Said(
+            entry["seq"],
+            entry["time"],
+            data(entry, "pseudonym"),
+            data(entry, "leaf"),
+            "",
+            data(entry, "encoded"),
+        )
+        for entry in vector["log"]
+    ]
+    for said in reversed(log) if is_backwards else log:
+        transcript.add(said)
+    shown = [
+        {
+            "id": message.id.hex(),
+            "seq": message.seq,
+            "text": message.text,
+            "is_edited": message.is_edited,
+            "is_deleted": message.is_deleted,
+            "reactions": [
+                {"id": r.id.hex(), "sign": r.sign, "pseudonym": r.sender.pseudonym}
+                for r in message.reactions
+            ],
+        }
+        for message in transcript.messages(2**62, 1000)
+    ]
+    assert shown == vector["shown"]
+    state.store.close()
 
 
 @pytest.mark.parametrize("vector", vectors("policy/room_policy"))

@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 from roomkey.errors import (
     DecodeError,
-    RelayFault,
     RelayUnreachable,
     StateCorrupt,
     StateError,
@@ -24,9 +23,10 @@ from roomkey.wire.limits import DEFAULT_RETENTION_SECONDS
 
 from .admission import Opened, open_room, reserve, stretch
 from .connection import Backoff
-from .creating import LARGE_SUITE, NewRoom, RoomWasNotMade, make_room, start_group
+from .creating import LARGE_SUITE, NewRoom, make_until_answered, start_group
 from .joining import enter
 from .keystore import Keystore, RoomLock
+from .line import Line
 from .room import Room
 from .room_policy import History
 from .room_state import HYBRID_SUITE, RoomState, new_identity
@@ -35,8 +35,6 @@ from .schedule import Schedule
 from .transport import SocketTransport, Transport
 
 MAX_NAME_BYTES: Final = 256
-MAKING_TRIES: Final = 6
-"""How often a lost answer is asked for again before it is left to when the room is resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +112,11 @@ class Client:
         suite = HYBRID_SUITE if size == "hybrid" else LARGE_SUITE
         wanted = NewRoom(history, retention, suite, title)
 
-        async def make(line: "_Line", state: RoomState, opened: Opened) -> None:
+        async def make(line: Line, state: RoomState, opened: Opened) -> None:
             start_group(state, wanted)
-            await self._make(line, state, opened)
+            await make_until_answered(line, state, opened, self._backoff())
 
-        async with _Line(self._connected) as line:
+        async with Line(lambda: self._make_transport(self._url)) as line:
             code, opened = await reserve(line.transport)
             root = await stretch(line.transport, opened.room_id, room_key)
             return await self._come_in(line, code, opened, root, name, suite, make)
@@ -138,10 +136,10 @@ class Client:
             room.offer_room_key(room_key)
             return room
 
-        async def join(line: "_Line", state: RoomState, opened: Opened) -> None:
+        async def join(line: Line, state: RoomState, opened: Opened) -> None:
             await enter(line.transport, state, opened)
 
-        async with _Line(self._connected) as line:
+        async with Line(lambda: self._make_transport(self._url)) as line:
             opened = await open_room(line.transport, code)
             root = await stretch(line.transport, opened.room_id, room_key)
             return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, join)
@@ -179,24 +177,15 @@ class Client:
         finally:
             store.close()
 
-    async def _connected(self) -> Transport:
-        transport = self._make_transport(self._url)
-        try:
-            await transport.connect()
-        except BaseException:
-            await transport.close()
-            raise
-        return transport
-
     async def _come_in(
         self,
-        line: "_Line",
+        line: Line,
         code: str,
         opened: Opened,
         root: bytes,
         name: str,
         suite: int,
-        come_in: Callable[["_Line", RoomState, Opened], Awaitable[None]],
+        come_in: Callable[[Line, RoomState, Opened], Awaitable[None]],
     ) -> Room:
         path = self._keystore.path(self._url, code)
         lock = self._keystore.lock(path)
@@ -227,25 +216,6 @@ class Client:
             raise
         return self._start(state, lock, path, line.keep())
 
-    async def _make(self, line: "_Line", state: RoomState, opened: Opened) -> None:
-        """Have a room made; asks again for an answer that was lost, with the same request."""
-        backoff = self._backoff()
-        wanted: Opened | None = opened
-        for tries_left in reversed(range(MAKING_TRIES)):
-            try:
-                await make_room(line.transport, state, wanted)
-            except RelayUnreachable:
-                if not tries_left:
-                    raise
-                await asyncio.sleep(backoff.next())
-                with contextlib.suppress(RelayUnreachable):
-                    await line.renew()
-                wanted = None
-            except RoomWasNotMade as error:
-                raise RelayFault("it was started again while the room was made") from error
-            else:
-                return
-
     def _start(
         self, state: RoomState, lock: RoomLock, path: Path, transport: Transport | None
     ) -> Room:
@@ -261,43 +231,6 @@ class Client:
         self._rooms.append(room)
         room.start(transport)
         return room
-
-
-class _Line:
-    """A connection that is closed in the end unless a room keeps it."""
-
-    def __init__(self, connect: Callable[[], Awaitable[Transport]]) -> None:
-        self._connect = connect
-        self._transport: Transport | None = None
-
-    @property
-    def transport(self) -> Transport:
-        """The connection; raises RelayUnreachable if there is none."""
-        if self._transport is None:
-            raise RelayUnreachable
-        return self._transport
-
-    async def renew(self) -> None:
-        """Connect once more, in the place of a connection that was lost."""
-        await self._close()
-        self._transport = await self._connect()
-
-    def keep(self) -> Transport:
-        """Hand the connection over to a room, which closes it."""
-        transport, self._transport = self.transport, None
-        return transport
-
-    async def __aenter__(self) -> "_Line":
-        self._transport = await self._connect()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._close()
-
-    async def _close(self) -> None:
-        transport, self._transport = self._transport, None
-        if transport is not None:
-            await transport.close()
 
 
 def connect(

@@ -1,5 +1,7 @@
 """Making a room, once, however often the answer is lost."""
 
+import asyncio
+import contextlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from dataclasses import dataclass
 import cbor2
 
 from roomkey.crypto.suite import X25519_SUITE
-from roomkey.errors import NotAdmitted
+from roomkey.errors import NotAdmitted, RelayFault, RelayUnreachable
 from roomkey.keys.sealed_name import seal_title
 from roomkey.mls import Group
 from roomkey.wire.limits import (
@@ -17,11 +19,16 @@ from roomkey.wire.limits import (
 )
 
 from .admission import Opened, open_room, sign_resume
+from .connection import Backoff
+from .line import Line
 from .room_policy import History, RoomPolicy
 from .room_state import HYBRID_SUITE, RoomState
 from .transport import Transport
 
 LARGE_SUITE = X25519_SUITE
+MAX_TRIES = 6
+"""How often a lost answer is asked for before that is left to when the room is resumed."""
+
 _CREATING = "creating"
 
 
@@ -109,3 +116,25 @@ async def make_room(transport: Transport, state: RoomState, opened: Opened | Non
         raise RoomWasNotMade from error
     with state.store.transaction():
         state.store.drop(_CREATING)
+
+
+async def make_until_answered(line: Line, state: RoomState, opened: Opened, wait: Backoff) -> None:
+    """Have a room made; asks again for an answer that was lost, over a connection of its own.
+
+    Raises RelayUnreachable if that goes on, or RelayFault if the relay made no room.
+    """
+    known: Opened | None = opened
+    for tries_left in reversed(range(MAX_TRIES)):
+        try:
+            await make_room(line.transport, state, known)
+        except RelayUnreachable:
+            if not tries_left:
+                raise
+            known = None
+            await asyncio.sleep(wait.next())
+            with contextlib.suppress(RelayUnreachable):
+                await line.renew()
+        except RoomWasNotMade as error:
+            raise RelayFault("it was started again while the room was made") from error
+        else:
+            return

@@ -54,7 +54,7 @@ class Room(RoomWriting, RoomHosting):
 
     async def _offer_room_key(self, room_key: str) -> None:
         if not self.needs_room_key:
-            await self._session.key_is_needed.wait()
+            await self._session.key_wait.needed.wait()
         # who gave it learns from the room's events that it is still needed
         with contextlib.suppress(RoomkeyError):
             await self.give_room_key(room_key)
@@ -121,7 +121,7 @@ class Room(RoomWriting, RoomHosting):
         self._expiry.heard(event)
         is_in = isinstance(event, ConnectionChanged) and event.state is ConnectionState.ONLINE
         if is_in and self._state.needs_room_key:
-            self._session.key_is_needed.set()
+            self._session.key_wait.needed.set()
         elif is_in and self._offering is not None:
             # not needed: it is not kept any longer
             self._offering.cancel()

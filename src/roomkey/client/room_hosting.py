@@ -97,7 +97,8 @@ class RoomHosting(RoomView):
         """
         normalize_room_key(room_key)
         self._require_open()
-        await self._session.give_room_key(derive_secrets(await self._stretch(room_key)))
+        await self._session.key_wait.give(derive_secrets(await self._stretch(room_key)))
+        self._session.wake()
 
     async def _edit(self, edit: Edit) -> None:
         self._require_host()

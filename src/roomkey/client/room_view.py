@@ -82,7 +82,7 @@ class RoomView:
     @property
     def needs_room_key(self) -> bool:
         """Whether the room key was changed, and `give_room_key` has to be called."""
-        return self._state.needs_room_key or self._session.waits_for_key
+        return self._state.needs_room_key or self._session.key_wait.is_on
 
     @property
     def state(self) -> ConnectionState:

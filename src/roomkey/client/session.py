@@ -17,7 +17,6 @@ from roomkey.errors import (
     StateError,
     WrongRoomKey,
 )
-from roomkey.keys.root import RoomSecrets
 
 from .admission import resume
 from .committer import Committer
@@ -28,7 +27,7 @@ from .follower import Follower
 from .inbox import Envelope
 from .outbox import Outbox
 from .receiver import RoomWasClosed, WasRemoved
-from .rekeying import fits
+from .room_key_wait import RoomKeyWait
 from .room_state import RoomState
 from .schedule import Schedule
 from .signaller import Signaller
@@ -54,6 +53,7 @@ class Session:
         self.outbox = Outbox(state, self.transcript)
         self.committer = Committer(state, schedule or Schedule())
         self.signaller = Signaller(state, tell, is_silent=not presence)
+        self.key_wait = RoomKeyWait(state)
         self.connection = Connection(self._state_changed)
         self._follower = Follower(state, self.transcript, tell, self._took)
         self._connect = connect
@@ -63,10 +63,6 @@ class Session:
         self._transport: Transport | None = None
         self._lost = self._is_closed = False
         self._task: asyncio.Task[None] | None = None
-        self.waits_for_key = False
-        self._key_given = asyncio.Event()
-        self.key_is_needed = asyncio.Event()
-        self._offer: tuple[RoomSecrets, asyncio.Future[None]] | None = None
 
     # from outside
 
@@ -87,7 +83,7 @@ class Session:
             await asyncio.wait((self._task,))
             self._task = None
         self.committer.fail_all(RelayUnreachable())
-        self._answer_offer(RelayUnreachable())
+        self.key_wait.answer(RelayUnreachable())
         self.connection.take(Input.CLOSE)
 
     async def end_closed(self) -> None:
@@ -107,27 +103,6 @@ class Session:
             raise RelayUnreachable
         return self._transport
 
-    async def give_room_key(self, secrets: RoomSecrets) -> None:
-        """Take a room key that a person was told; raises WrongRoomKey or RelayUnreachable."""
-        state = self.state
-        named = None if state.rules is None else secrets.with_key_id(state.rules.key_id)
-        if state.rules is not None and named is not None and fits(named, state.rules):
-            if state.needs_room_key:
-                with state.store.transaction():
-                    state.save_ring(state.ring.turn(named))
-                if self.waits_for_key:
-                    self._key_given.set()
-                self.wake()
-            elif self.waits_for_key:
-                raise WrongRoomKey
-            return
-        if not self.waits_for_key or self._offer is not None:
-            raise WrongRoomKey
-        taken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._offer = (secrets, taken)
-        self._key_given.set()
-        await taken
-
     # the life
 
     async def _run(self, transport: Transport | None) -> None:
@@ -146,40 +121,26 @@ class Session:
                 self._end(RelayFault("it was started again while the room was made"))
                 return
             except RoomKeyNeeded as error:
-                self.waits_for_key = True
-                self.key_is_needed.set()
-                self._answer_offer(WrongRoomKey())
+                self.key_wait.begin()
                 self._report(error)
             except (RoomkeyError, OSError) as error:
-                self._answer_offer(RelayUnreachable())
+                self.key_wait.answer(RelayUnreachable())
                 self._report(error)
             finally:
                 await self._drop()
                 transport = None
             self.connection.take(Input.LOST)
-            if self.waits_for_key:
-                await self._key_given.wait()
-                self._key_given.clear()
-                self.waits_for_key = False
+            if self.key_wait.is_on:
+                await self.key_wait.end()
             else:
                 await asyncio.sleep(self._backoff.next())
-
-    def _answer_offer(self, error: RoomkeyError | None) -> None:
-        """Tell who gave a room key whether it was taken."""
-        offer, self._offer = self._offer, None
-        if offer is None or offer[1].done():
-            return
-        if error is None:
-            offer[1].set_result(None)
-        else:
-            offer[1].set_exception(error)
 
     def _end(self, error: RoomkeyError) -> None:
         with contextlib.suppress(StateError), self.state.store.transaction():
             self.state.forget_keys()
         self.outbox.fail_all(error)
         self.committer.fail_all(error)
-        self._answer_offer(error)
+        self.key_wait.answer(error)
         self._tell(RoomTrouble(error.code, error.sentence))
         self.connection.take(Input.REMOVED)
 
@@ -217,7 +178,7 @@ class Session:
             await make_room(transport, state)
             self._follower.start()
             return
-        if state.group is not None and self._offer is None:
+        if state.group is not None and self.key_wait.offered is None:
             try:
                 head = await resume(transport, state.code, state.room_id, state.identity)
             except (NotAdmitted, WrongRoomKey):
@@ -227,8 +188,8 @@ class Session:
                     raise PolicyViolation("the relay's log is shorter than what was read of it")
                 self._follower.start(head)
                 return
-        await self._follower.rejoin(transport, None, self._offer and self._offer[0])
-        self._answer_offer(None)
+        await self._follower.rejoin(transport, None, self.key_wait.offered)
+        self.key_wait.answer(None)
 
     async def _serve(self, transport: Transport) -> None:
         while True:
