@@ -13,11 +13,17 @@ export function pluralIn(locale: string): (count: number, forms: Forms) => strin
 const made = new Map<string, unknown>();
 
 function once<T>(name: string, make: (locale: string) => T): T {
-  const locale = language.value;
+  const locale = regionalLocale();
   const key = `${locale} ${name}`;
   const format = (made.get(key) as T | undefined) ?? make(locale);
   made.set(key, format);
   return format;
+}
+
+/** The page's language as the person's region writes dates and times, if the browser tells. */
+function regionalLocale(): string {
+  const wanted = language.value;
+  return navigator.languages.find((tag) => tag.split("-")[0] === wanted) ?? wanted;
 }
 
 export function formatNumber(value: number): string {

@@ -61,10 +61,12 @@ export class Draft {
 
   /** What was written is on its way. */
   finish(): void {
-    if (this.#target.peek().kind === "edit") return this.cancelEdit();
     batch(() => {
-      this.text.value = "";
-      this.#target.value = NEW;
+      if (this.#target.peek().kind === "edit") this.cancelEdit();
+      else {
+        this.text.value = "";
+        this.#target.value = NEW;
+      }
     });
   }
 

@@ -42,7 +42,6 @@ export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing
         data-history={item.isHistory || undefined}
         data-state={item.state}
         data-flash={isFlashing || undefined}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from entry to entry
         tabIndex={isCurrent ? 0 : -1}
         aria-labelledby={`${id}-who ${id}-time ${id}-text ${id}-state`}
       >
@@ -125,10 +124,11 @@ function State({ id, item, actions, isTabStop }: EntryPartProps & { readonly id:
       </div>
     );
   }
+  if (item.isDeleted) return <p id={id} hidden />;
   return (
     <p class="entry-state" id={id}>
       {item.isHistory && <span class="visually-hidden">{t.before}</span>}
-      {item.isEdited && !item.isDeleted && <span>{t.edited}</span>}
+      {item.isEdited && <span>{t.edited}</span>}
       {item.expiresAt !== undefined && <ExpiryMark at={item.expiresAt} />}
       {item.senderClockDiffers && (
         <span>

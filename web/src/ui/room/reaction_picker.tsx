@@ -36,11 +36,12 @@ export function ReactionPicker({ opener, onPick, onClose }: ReactionPickerProps)
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
-      return close();
+      close();
+      return;
     }
     const step = STEPS[event.key];
     const signs = [...(picker.current?.querySelectorAll<HTMLElement>(".picker-sign") ?? [])];
-    const place = signs.findIndex((sign) => sign === document.activeElement);
+    const place = signs.indexOf(document.activeElement as HTMLElement);
     if (step === undefined || place < 0) return;
     event.preventDefault();
     const isRightToLeft = picker.current?.matches(":dir(rtl)") ?? false;

@@ -47,12 +47,7 @@ export function RowView({ model, view, actions, row, isCurrent, isFlashing }: Ro
       );
     case "notice":
       return (
-        <article
-          class="row-notice"
-          data-what={row.item.what}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys move from entry to entry
-          tabIndex={isCurrent ? 0 : -1}
-        >
+        <article class="row-notice" data-what={row.item.what} tabIndex={isCurrent ? 0 : -1}>
           <p dir="auto">{noticeText(row.item)}</p>
           <time
             class="figures"

@@ -15,6 +15,8 @@ const MARGIN_PX = 12;
 /** Parts of the visible height: what is shown at least above and below it, and what is shown anew. */
 const NEEDED = 0.4;
 const SHOWN = 1;
+/** The first row that others can be held by: the one above it stays above all that come. */
+const FIRST = 1;
 /** Before it is in the page nobody knows how high the timeline is. */
 const UNKNOWN_HEIGHT = 800;
 
@@ -30,7 +32,8 @@ export class TimelineScroll<Row extends { readonly key: string }> {
   #anchor: Anchor = END;
   #scroller: HTMLElement | undefined;
   #list: HTMLElement | undefined;
-  #setTop = -1;
+  /** Where it stood when last looked at: anything else is the person's scrolling. */
+  #knownTop = 0;
 
   /** `guess` tells a row's height, in pixels, as far as one can before it was shown. */
   constructor(private readonly guess: (row: Row) => number) {}
@@ -58,7 +61,9 @@ export class TimelineScroll<Row extends { readonly key: string }> {
   attach(scroller: HTMLElement, list: HTMLElement): () => void {
     this.#scroller = scroller;
     this.#list = list;
-    const onScroll = () => this.#scrolled();
+    const onScroll = () => {
+      if (this.#notice()) this.#look();
+    };
     scroller.addEventListener("scroll", onScroll, { passive: true });
     const observer = new ResizeObserver(() => this.settle());
     observer.observe(scroller);
@@ -72,6 +77,7 @@ export class TimelineScroll<Row extends { readonly key: string }> {
   /** Take the rows there are now; answers which to render. */
   hold(rows: readonly Row[]): Range {
     if (rows !== this.#rows) {
+      this.#notice();
       const places = new Map(rows.map((row, place) => [row.key, place]));
       this.#anchor = this.#anchorIn(places);
       this.#rows = rows;
@@ -87,59 +93,60 @@ export class TimelineScroll<Row extends { readonly key: string }> {
     const scroller = this.#scroller;
     const list = this.#list;
     if (!scroller || !list) return;
+    this.#notice();
     if (this.#measure(list)) this.#measureAll();
-    const height = `${this.#offsets.total}px`;
-    const parent = list.parentElement;
-    parent?.style.setProperty("block-size", height);
+    list.parentElement?.style.setProperty("block-size", `${this.#offsets.total}px`);
     list.style.setProperty("inset-block-start", `${this.#offsets.top(this.#shown.peek().first)}px`);
     const top = this.#wantedTop();
-    if (Math.abs(scroller.scrollTop - top) > 0.5) {
-      scroller.scrollTop = top;
-      this.#setTop = scroller.scrollTop;
-    }
+    if (Math.abs(scroller.scrollTop - top) > 0.5) scroller.scrollTop = top;
+    this.#knownTop = scroller.scrollTop;
     this.#look();
   }
 
   toEnd(): void {
-    this.#anchor = END;
-    this.#show();
-    this.settle();
+    this.#hold(END);
   }
 
   /** Bring a row to a part of the height (0 above, 1 below). */
   toRow(key: string, part = 0.25): void {
-    this.#anchor = { kind: "row", key, offset: Math.max(MARGIN_PX, this.#height() * part) };
-    this.#show();
-    this.settle();
+    this.#hold({ kind: "row", key, offset: Math.max(MARGIN_PX, this.#height() * part) });
   }
 
   /** Bring a row into sight by as little as needed; the last one brings the end. */
   reveal(key: string): void {
     const place = this.#places.get(key);
     if (place === undefined) return;
-    if (place === this.#rows.length - 1) return this.toEnd();
+    if (place === this.#rows.length - 1) {
+      this.toEnd();
+      return;
+    }
     const top = this.#offsets.top(place) - this.#top();
     const height = this.#offsets.height(place);
     const lowest = this.#height() - MARGIN_PX - height;
     if (top >= 0 && top <= lowest) return;
     const offset = top < 0 ? MARGIN_PX : Math.max(MARGIN_PX, lowest);
-    this.#anchor = { kind: "row", key, offset };
+    this.#hold({ kind: "row", key, offset });
+  }
+
+  #hold(anchor: Anchor): void {
+    this.#notice();
+    this.#anchor = anchor;
     this.#show();
     this.settle();
   }
 
-  #scrolled(): void {
+  /** Anchor anew if the person has scrolled, also when the event for it is still to come. */
+  #notice(): boolean {
     const scroller = this.#scroller;
-    // what was set here is not the person's scrolling
-    if (!scroller || Math.abs(scroller.scrollTop - this.#setTop) < 1) return;
-    this.#setTop = -1;
+    if (!scroller || Math.abs(scroller.scrollTop - this.#knownTop) < 1) return false;
     const top = scroller.scrollTop;
+    this.#knownTop = top;
     const isEnd = top + scroller.clientHeight >= scroller.scrollHeight - FOLLOW_PX;
-    const place = this.#offsets.at(top);
+    const place = Math.max(FIRST, this.#offsets.at(top));
     const row = this.#rows[place];
     if (isEnd || !row) this.#anchor = END;
     else this.#anchor = { kind: "row", key: row.key, offset: this.#offsets.top(place) - top };
-    this.#look();
+    return true;
   }
 
   /** The anchor, or the next row below it that is still there once rows have gone. */

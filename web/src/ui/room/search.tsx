@@ -52,7 +52,7 @@ export function Search({ model, onClose }: SearchProps) {
     if (step === 0) return;
     event.preventDefault();
     const buttons = [...(list.current?.querySelectorAll("button") ?? [])];
-    const place = buttons.findIndex((button) => button === document.activeElement) + step;
+    const place = buttons.indexOf(document.activeElement as HTMLButtonElement) + step;
     buttons[Math.max(0, Math.min(place, buttons.length - 1))]?.focus();
   };
 
@@ -60,7 +60,6 @@ export function Search({ model, onClose }: SearchProps) {
     <Dialog title={t.title} onClose={onClose} isWide>
       <form
         class="search"
-        role="search"
         onKeyDown={move}
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { EntryActions } from "./entry_actions.ts";
 import type { RoomModel } from "./room_model.ts";
 import type { ShownRow } from "./row_view.tsx";
@@ -29,7 +29,7 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
   const wanted = useRef<string | undefined>(undefined);
   const hadFocus = useRef(false);
   const isMenuKey = useRef(false);
-  const entries = rows.filter(isEntry);
+  const entries = useMemo(() => rows.filter(isEntry), [rows]);
   const current = entries.find((row) => row.key === chosen)?.key ?? entries.at(-1)?.key;
 
   const elementOf = (key: string): HTMLElement | null =>
@@ -59,10 +59,11 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
   const step = (by: number): void => {
     const place = entries.findIndex((row) => row.key === current);
     const next = entries[place + by];
-    if (next === undefined && by > 0) return model.draft.call();
-    if (next === undefined) return scroll.reveal(rows[0]?.key ?? "");
-    scroll.reveal(next.key);
-    go(next.key);
+    if (next !== undefined) {
+      scroll.reveal(next.key);
+      go(next.key);
+    } else if (by > 0) model.draft.call();
+    else if (model.timeline.peek().isComplete) scroll.toRow(rows[0]?.key ?? "", 0);
   };
   const openMenu = (): void => {
     const row = entries.find((entry) => entry.key === current);
@@ -87,7 +88,7 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
       scroll.toEnd();
       go(entries.at(-1)?.key ?? "");
     } else if (event.key === "Home" && isOnEntry) {
-      scroll.toRow(rows[0]?.key ?? "", 0);
+      scroll.toRow(entries[0]?.key ?? "", 0);
       go(entries[0]?.key ?? "");
     } else return;
     event.preventDefault();

@@ -30,7 +30,10 @@ function typingSignal(room: OpenRoom): TypingSignal {
     told = 0;
   };
   const touch = (isText: boolean): void => {
-    if (!isText) return stop();
+    if (!isText) {
+      stop();
+      return;
+    }
     const now = performance.now();
     if (told === 0 || now - told >= AGAIN_MS) {
       tell(true);

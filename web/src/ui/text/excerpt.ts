@@ -43,8 +43,7 @@ const BEFORE = 40;
 export function excerptAround(source: string, wanted: string, characters: number): Piece[] {
   const text = plainText(source);
   const found = text.toLowerCase().indexOf(wanted.toLowerCase());
-  const from = found > BEFORE ? text.indexOf(" ", found - BEFORE) + 1 : 0;
-  const start = from > found ? found : from;
+  const start = found > BEFORE ? Math.min(text.indexOf(" ", found - BEFORE) + 1, found) : 0;
   const part = text.slice(start, start + characters);
   const pieces = marked(part, wanted);
   if (start > 0) pieces.unshift({ text: "… ", isMatch: false });

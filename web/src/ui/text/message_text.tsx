@@ -47,7 +47,6 @@ function CodeBlock({ text }: { text: string }) {
   const isTabStop = useContext(IsTabStop);
   return (
     <figure class="code-block">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre dir="ltr" tabIndex={isTabStop ? 0 : -1}>
         <code>{text}</code>
       </pre>
