@@ -138,7 +138,8 @@ export class Client {
   /**
    * Join a room, or come back to it if it is stored here.
    *
-   * Throws WrongRoomKey also when there is no such room; otherwise as `create` does.
+   * Who comes back after the room key was changed comes in with the new one. Throws WrongRoomKey
+   * also when there is no such room; otherwise as `create` does.
    */
   async join(
     code: string,
@@ -149,7 +150,11 @@ export class Client {
     const parsed = roomCode.parse(code);
     normalizeRoomKey(roomKey);
     checkName(name);
-    if (await this.#isUsable(parsed)) return this.resume(parsed);
+    if (await this.#isUsable(parsed)) {
+      const room = await this.resume(parsed);
+      room.offerRoomKey(roomKey);
+      return room;
+    }
     const join: ComeIn = (line, state, opened) => enter(line.transport, state, { opened });
     return this.#onLine(progress, async (line) => {
       const opened = await openRoom(line.transport, parsed);

@@ -48,7 +48,7 @@ export class LocalRoom implements OpenRoom {
 
   /** Show a room; `closed` is told when it is open no more. */
   constructor(room: Room, closed: () => void) {
-    this.code = room.code;
+    this.code = room.storedCode;
     this.#room = room;
     this.#closed = closed;
     this.#noteWaiting();
@@ -230,7 +230,7 @@ export class LocalRoom implements OpenRoom {
     for await (const merged of this.#room.messages()) {
       items.push(messageItem(merged, this.#room, findName));
     }
-    return exportTranscript(this.code, this.#room.title, items.reverse(), format);
+    return exportTranscript(this.#room.code, this.#room.title, items.reverse(), format);
   }
 
   async markRead(seq: number): Promise<void> {

@@ -280,8 +280,10 @@ export class Receiver {
   #rulesChanged(before: RoomPolicy, after: RoomPolicy): readonly Event[] {
     if (after.equals(before)) return [];
     const events: Event[] = [];
-    if (after.keyId !== before.keyId) events.push({ kind: "room key changed", keyId: after.keyId });
-    if (this.#state.needsRoomKey) events.push(troubleOf(new RoomKeyNeeded()));
+    if (after.keyId !== before.keyId) {
+      events.push({ kind: "room key changed", keyId: after.keyId });
+      if (this.#state.needsRoomKey) events.push(troubleOf(new RoomKeyNeeded()));
+    }
     return [...events, { kind: "rules changed", revision: after.revision }];
   }
 

@@ -3,7 +3,7 @@
 import { toHex } from "../crypto/bytes.ts";
 import { systemRandom } from "../crypto/randomness.ts";
 import { ED25519 } from "../crypto/signature.ts";
-import { NotAdmitted, RelayUnreachable } from "../errors.ts";
+import { NotAdmitted, RelayUnreachable, RoomkeyError } from "../errors.ts";
 import type { RoomLock } from "../store/locks.ts";
 import type { Place } from "../store/records.ts";
 import type { Queued, StoredNotice } from "../store/rows.ts";
@@ -47,6 +47,7 @@ export class Room extends RoomHosting {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #presence: Presence;
   readonly #caretaker: Caretaker;
+  #offered: string | undefined;
 
   constructor(state: RoomState, options: RoomOptions) {
     super(state, options.connect, (event) => this.#heard(event), options);
@@ -58,6 +59,7 @@ export class Room extends RoomHosting {
       () => this.#tell({ kind: "presence changed" }),
     );
     this.#caretaker = new Caretaker(state, (event) => this.#tell(event));
+    this.session.onKeyNeeded = () => this.#giveOffered();
     this.session.onSignal = (leaf, body) => this.#presence.take(leaf, body);
   }
 
@@ -65,6 +67,21 @@ export class Room extends RoomHosting {
   start(transport?: Transport): void {
     this.#caretaker.start();
     this.session.start(transport);
+  }
+
+  /** Have a room key tried if it turns out that this device needs one. */
+  offerRoomKey(roomKey: string): void {
+    this.#offered = roomKey;
+  }
+
+  #giveOffered(): void {
+    const roomKey = this.#offered;
+    this.#offered = undefined;
+    if (roomKey === undefined) return;
+    this.giveRoomKey(roomKey).catch((error: unknown) => {
+      // who gave it learns from the room that it is still needed
+      if (!(error instanceof RoomkeyError)) throw error;
+    });
   }
 
   /** Come back, or see whether the connection still holds: the network or the page is here again. */
@@ -93,6 +110,9 @@ export class Room extends RoomHosting {
 
   #connectionChanged(state: string): void {
     if (state === "online") {
+      if (this.needsRoomKey) this.#giveOffered();
+      // not needed: it is not kept any longer
+      this.#offered = undefined;
       this.#presence.cameIn();
       this.#caretaker.nudge();
     } else {

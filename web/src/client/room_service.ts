@@ -55,7 +55,7 @@ export class RoomService implements Service {
     const options = { title, history, retention, size, progress };
     const room = await this.#client.create(roomKey, name, options);
     const opening = this.#lead(room);
-    this.#rooms.set(roomCode.parse(room.code), opening);
+    this.#rooms.set(room.storedCode, opening);
     return opening;
   }
 
@@ -85,8 +85,9 @@ export class RoomService implements Service {
     return opening;
   }
 
-  rooms(): Promise<readonly StoredRoom[]> {
-    return this.#client.rooms();
+  async rooms(): Promise<readonly StoredRoom[]> {
+    const rooms = await this.#client.rooms();
+    return rooms.map((room) => ({ ...room, code: roomCode.parse(room.code) }));
   }
 
   async forget(code: string): Promise<void> {
@@ -120,7 +121,7 @@ export class RoomService implements Service {
   }
 
   async #lead(room: Room): Promise<OpenRoom> {
-    const code = roomCode.parse(room.code);
+    const code = room.storedCode;
     const channel = this.#options.openChannel(await this.#client.nameOf(code));
     const local: LocalRoom = new LocalRoom(room, () => {
       leader.stop();
@@ -135,7 +136,7 @@ export class RoomService implements Service {
   async #follow(code: string): Promise<OpenRoom> {
     const name = await this.#client.nameOf(code);
     return followRoom({
-      code: roomCode.show(code),
+      code,
       name,
       locks: this.#options.locks,
       channel: this.#options.openChannel(name),

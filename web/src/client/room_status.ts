@@ -16,7 +16,7 @@ export function viewOf(room: Room, status: RoomStatus): RoomView {
   const code = room.safetyCode();
   const { retryAt } = room;
   return {
-    code: room.code,
+    code: room.storedCode,
     title: room.title,
     ownName: room.name,
     isHost: room.isHost,

@@ -37,6 +37,11 @@ export class RoomView {
     return roomCode.show(this.roomState.code);
   }
 
+  /** The room code as it is stored and written in addresses: ten symbols. */
+  get storedCode(): string {
+    return this.roomState.code;
+  }
+
   /** The own display name in this room. */
   get name(): string {
     return cleanName(this.roomState.name);

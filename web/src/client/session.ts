@@ -63,6 +63,8 @@ export class Session {
   /** Rung when there may be a reason not to wait for the next connection. */
   readonly #hurry = new Bell();
   #transport: Transport | undefined;
+  /** Told when it turns out that a person has to give the new room key. */
+  onKeyNeeded: () => void = () => undefined;
   #isIn = false;
   #isLost = false;
   #isDoubted = false;
@@ -220,6 +222,7 @@ export class Session {
     if (error instanceof RoomKeyNeeded) {
       this.#waitsForKey = true;
       this.#answerOffer(new WrongRoomKey());
+      this.onKeyNeeded();
     } else {
       this.#answerOffer(new RelayUnreachable());
     }
