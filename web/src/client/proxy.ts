@@ -1,7 +1,6 @@
 /** The page's end: a service whose work is done in a worker. */
 
 import { trustedScript } from "../trusted_script.ts";
-import * as roomCode from "../wire/room_code.ts";
 import { type RemoteRoom, remoteRoom } from "./remote_room.ts";
 import { Caller, portEndpoint } from "./rpc.ts";
 import {
@@ -74,16 +73,14 @@ class WorkerService implements Service {
   ): Promise<OpenRoom> {
     const step = (word: unknown) => progress(word as JoinStep);
     const { code, port } = (await this.#caller.call(method, [wish], step)) as HandedOver;
-    const stored = roomCode.parse(code);
-    const remote = remoteRoom(stored, portEndpoint(port), (view) => ({ ...view, code: stored }));
+    const remote = remoteRoom(code, portEndpoint(port));
     this.#rooms.add(remote);
     if (this.#failure !== undefined) remote.fail(this.#failure);
     return remote.room;
   }
 
-  async rooms(): Promise<readonly StoredRoom[]> {
-    const rooms = (await this.#caller.call("rooms")) as readonly StoredRoom[];
-    return rooms.map((room) => ({ ...room, code: roomCode.parse(room.code) }));
+  rooms(): Promise<readonly StoredRoom[]> {
+    return this.#caller.call("rooms") as Promise<readonly StoredRoom[]>;
   }
 
   async forget(code: string): Promise<void> {
