@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roomkey.client.policy import (
     MembersPolicy,
@@ -265,3 +267,22 @@ def test_statements_are_read_as_written() -> None:
     for bad in (b"\x00", encode_statements({1: b"short"}), encode_statements(statements)[:-1]):
         with pytest.raises(DecodeError):
             decode_statements(bad)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_rules_in_their_one_form_or_malformed(data: bytes) -> None:
+    try:
+        rules = RoomPolicy.decode(data)
+    except DecodeError:
+        return
+    assert rules.encode() == data
+
+
+@given(st.data())
+def test_changed_rules_are_others_or_malformed_and_never_signed(data: st.DataObject) -> None:
+    host = Person()
+    encoded = bytearray(host.rules().encode())
+    place = data.draw(st.integers(0, len(encoded) - 1))
+    encoded[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises((DecodeError, PolicyViolation)):
+        RoomPolicy.decode(bytes(encoded)).verify(ROOM)
