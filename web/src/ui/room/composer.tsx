@@ -8,6 +8,7 @@ import { byteLength, MAX_TEXT_BYTES } from "./draft.ts";
 import type { RoomModel } from "./room_model.ts";
 import { SendButton } from "./send_button.tsx";
 import { TypingLine } from "./typing_line.tsx";
+import { useGrowing } from "./use_growing.ts";
 import { useTypingSignal } from "./use_typing_signal.ts";
 import "../styles/room/composer.css";
 
@@ -25,6 +26,8 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
   const canSend = text.trim() !== "" && bytes <= MAX_TEXT_BYTES;
   const typing = useTypingSignal(room);
   const isOver = view.connection.state === "removed" || view.connection.state === "closed";
+
+  useGrowing(field, text);
 
   const calls = draft.calls.value;
   useEffect(() => {

@@ -33,16 +33,19 @@ interface EntryProps {
 export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing }: EntryProps) {
   const t = messages.value.room;
   const id = `entry-${item.id}`;
+  const [isNear, setNear] = useState(false);
   return (
     <IsTabStop.Provider value={isCurrent}>
       <article
         class="entry"
         data-hue={senderHue(item.sender.pseudonym)}
+        data-head={startsGroup || undefined}
         data-own={item.isOwn || undefined}
         data-history={item.isHistory || undefined}
         data-state={item.state}
         data-flash={isFlashing || undefined}
         tabIndex={isCurrent ? 0 : -1}
+        onPointerEnter={() => setNear(true)}
         aria-labelledby={`${id}-who ${id}-time ${id}-text ${id}-state`}
       >
         <header class={startsGroup ? "entry-head" : "visually-hidden"} id={`${id}-who`}>
@@ -69,7 +72,12 @@ export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing
         {item.reactions.length > 0 && (
           <Reactions item={item} actions={actions} isTabStop={isCurrent} />
         )}
-        <Tools item={item} actions={actions} isTabStop={isCurrent} />
+        <Tools
+          item={item}
+          actions={actions}
+          isTabStop={isCurrent}
+          isComplete={isNear || isCurrent}
+        />
       </article>
     </IsTabStop.Provider>
   );
@@ -147,8 +155,8 @@ function State({ id, item, actions, isTabStop }: EntryPartProps & { readonly id:
   );
 }
 
-/** What is done most often, where the pointer or the focus is. */
-function Tools({ item, actions, isTabStop }: EntryPartProps) {
+/** What is done most often, once the pointer or the focus comes; the way to all of it is always there. */
+function Tools({ item, actions, isTabStop, isComplete }: EntryPartProps & { isComplete: boolean }) {
   const t = messages.value.room.actions;
   if (actions.itemsFor({ kind: "menu", item, opener: document.body }).length === 0) return null;
   const open = (kind: "menu" | "picker") => (event: MouseEvent) => {
@@ -157,7 +165,7 @@ function Tools({ item, actions, isTabStop }: EntryPartProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div class="entry-tools" role="group" aria-label={t.label(item.sender.name)}>
-      {canBeAnswered(item) && (
+      {isComplete && canBeAnswered(item) && (
         <>
           <IconButton icon="smile" label={t.react} isTabStop={isTabStop} onClick={open("picker")} />
           <IconButton
