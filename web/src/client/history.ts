@@ -63,7 +63,7 @@ export async function fetchHistory(
     left -= countMessages(state, following, place);
     place = following;
   }
-  return { events, isComplete: false };
+  return { events, isComplete: place <= 1 };
 }
 
 function countMessages({ store }: RoomState, from: number, before: number): number {

@@ -193,6 +193,10 @@ test("a second window follows, and takes over when the first is gone", async () 
   const atSecond = new Page(second);
   await atSecond.message("said in the first");
   expect(atSecond.view?.isFollowing).toBe(true);
+  const older = await second.history(50, 1);
+  expect(older).toMatchObject({ items: [{ what: "created" }], isComplete: true });
+  expect(await second.history(50, 0)).toEqual({ items: [], isComplete: true });
+  await expect(second.edit("nothing", "new")).rejects.toMatchObject({ code: "malformed" });
   await second.send("said in the second");
   await atFirst.message("said in the second", (item) => item.isOwn && item.state === "sent");
   await atSecond.message("said in the second", (item) => item.isOwn && item.state === "sent");
