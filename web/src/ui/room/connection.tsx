@@ -19,7 +19,7 @@ export function Connection({ view }: { view: RoomView }) {
   const { state, retryAt } = view.connection;
   return (
     <p class="connection" data-state={state}>
-      <span role="status">{connectionText(view)}</span>
+      <span role="status">{connectionText(view)}</span>{" "}
       {state === "offline" && retryAt !== undefined && <NextTry at={retryAt} />}
     </p>
   );

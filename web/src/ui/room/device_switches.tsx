@@ -8,11 +8,13 @@ import { startNotifying, stopNotifying } from "./live.ts";
 export function DeviceSwitches() {
   const t = messages.value.tools.device;
   const [isRefused, setRefused] = useState(false);
+  const [wanted, setWanted] = useState<boolean>();
   const canNotify = "Notification" in window;
   const notify = async (isWanted: boolean): Promise<void> => {
-    if (!isWanted) stopNotifying();
-    // Rendered anew, the switch stands where the browser's answer left it.
-    else setRefused(!(await startNotifying()));
+    if (!isWanted) return stopNotifying();
+    setWanted(true);
+    setRefused(!(await startNotifying()));
+    setWanted(undefined);
   };
   const refusal = isRefused ? t.notificationsRefused : t.notificationsHint;
   return (
@@ -20,10 +22,9 @@ export function DeviceSwitches() {
       <h2 id="device-title">{t.title}</h2>
       {canNotify ? (
         <Switch
-          key={String(isRefused)}
           label={t.notifications}
           hint={refusal}
-          isOn={isNotifying.value}
+          isOn={wanted ?? isNotifying.value}
           onChange={(isWanted) => void notify(isWanted)}
         />
       ) : (

@@ -31,7 +31,7 @@ export function HostTools({ model, view, onTool }: HostToolsProps) {
         onChange={(isLocked) => void lock(isLocked)}
       />
       <ul class="panel-actions">
-        <PanelAction icon="pencil" onClick={() => onTool({ kind: "rules" })}>
+        <PanelAction icon="settings" onClick={() => onTool({ kind: "rules" })}>
           {t.rules}
         </PanelAction>
         <PanelAction icon="key" kind="brass" onClick={() => onTool({ kind: "change-key" })}>

@@ -1,5 +1,6 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { messages } from "../messages/messages.ts";
+import { announce } from "../parts/announcer.tsx";
 import { Button } from "../parts/button.tsx";
 import { KeyField } from "../parts/key_field.tsx";
 import { ErrorNotice, Notice } from "../parts/notice.tsx";
@@ -7,8 +8,6 @@ import { toast } from "../parts/toast.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import type { RoomModel } from "./room_model.ts";
 import { useDeed } from "./tools/use_deed.ts";
-
-const KEY_ERRORS = ["wrong_room_key", "room_key_unacceptable"];
 
 /** Asks for the room key that this device was not told. */
 export function NewKeyNotice({ model }: { model: RoomModel }) {
@@ -18,6 +17,7 @@ export function NewKeyNotice({ model }: { model: RoomModel }) {
   const [isMissing, setMissing] = useState(false);
   const [focusTurn, setFocusTurn] = useState(0);
 
+  useEffect(() => announce(messages.value.tools.banner.newKey.title), []);
   const give = async (): Promise<void> => {
     setMissing(!roomKey.trim());
     if (roomKey.trim() && (await deed.run(() => model.room.giveRoomKey(roomKey)))) {
@@ -25,8 +25,12 @@ export function NewKeyNotice({ model }: { model: RoomModel }) {
     } else setFocusTurn(focusTurn + 1);
   };
   const { error } = deed;
-  const isKeyError = error !== undefined && KEY_ERRORS.includes(error.code);
-  const keyError = isKeyError ? `${error.sentence} ${error.nextStep}` : undefined;
+  const key = messages.value.home.key;
+  const keyErrors = new Map([
+    ["wrong_room_key", t.banner.newKey.wrong],
+    ["room_key_unacceptable", key.tooShort],
+  ]);
+  const keyError = error && keyErrors.get(error.code);
   return (
     <Notice kind="brass" title={t.banner.newKey.title}>
       <p>{t.banner.newKey.text}</p>
@@ -42,7 +46,7 @@ export function NewKeyNotice({ model }: { model: RoomModel }) {
         <KeyField
           label={t.banner.newKey.label}
           value={roomKey}
-          error={isMissing ? messages.value.home.key.missing : keyError}
+          error={isMissing ? key.missing : keyError}
           focusTurn={focusTurn}
           onInput={(value) => {
             setRoomKey(value);
@@ -50,7 +54,7 @@ export function NewKeyNotice({ model }: { model: RoomModel }) {
             deed.forgetError();
           }}
         />
-        {error && !isKeyError && <ErrorNotice error={error} />}
+        {error && !keyError && <ErrorNotice error={error} />}
         <div class="buttons">
           <Button kind="brass" type="submit" isDisabled={deed.isBusy}>
             {t.banner.newKey.action}

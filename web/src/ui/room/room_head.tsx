@@ -38,7 +38,7 @@ export function RoomHead({ model, view, onTool, onPanel }: RoomHeadProps) {
   }, []);
 
   return (
-    <header class="room-head">
+    <header class="room-head" data-offline={view.connection.state === "offline" || undefined}>
       <Link to={{ kind: "home" }} class="icon-button room-head-home" label={t.head.home}>
         <Icon name="back" />
       </Link>
@@ -60,11 +60,13 @@ export function RoomHead({ model, view, onTool, onPanel }: RoomHeadProps) {
         />
         <button type="button" class="icon-button room-head-people" onClick={onPanel}>
           <Icon name="people" />
-          <span class="figures" aria-hidden="true">
-            {view.members.length}
-          </span>
+          {!isOver(view) && (
+            <span class="figures" aria-hidden="true">
+              {view.members.length}
+            </span>
+          )}
           <span class="visually-hidden">
-            {t.panel}, {t.head.people(view.members.length)}
+            {isOver(view) ? t.panel : `${t.panel}, ${t.head.people(view.members.length)}`}
           </span>
         </button>
         <Menu label={t.head.menu} icon="more" items={menuItems(view, onTool)} />

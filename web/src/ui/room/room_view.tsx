@@ -33,6 +33,9 @@ export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
       for (const stop of stops) stop();
     };
   }, [model]);
+  useEffect(() => {
+    if (!tool) keepFocus();
+  }, [tool]);
   const onGone = (): void => {
     dropDraft(room.code);
     leaveScreen();
@@ -77,4 +80,11 @@ export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
       )}
     </div>
   );
+}
+
+/** What had the focus before a dialog may be gone with what the dialog did. */
+function keepFocus(): void {
+  if (document.activeElement !== document.body) return;
+  const sheet = document.querySelector<HTMLElement>("dialog[open]");
+  (sheet ?? document.getElementById("content"))?.focus();
 }

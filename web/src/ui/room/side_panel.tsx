@@ -52,6 +52,7 @@ function Sheet(props: SidePanelProps) {
     <dialog
       ref={sheet}
       class="sheet"
+      tabIndex={-1}
       aria-label={t.tools.panel}
       onCancel={(event) => {
         event.preventDefault();

@@ -50,10 +50,10 @@ function OverNotice({ code, state, onTool }: OverNoticeProps) {
         <p>{t.banner[state].text}</p>
         <div class="buttons">
           {state === "removed" && <Button onClick={joinAgain}>{t.banner.removed.action}</Button>}
-          <Button icon="save" onClick={() => onTool({ kind: "export" })}>
+          <Button kind="quiet" icon="save" onClick={() => onTool({ kind: "export" })}>
             {t.export.title}
           </Button>
-          <Button icon="trash" onClick={() => onTool({ kind: "forget" })}>
+          <Button kind="quiet" icon="trash" onClick={() => onTool({ kind: "forget" })}>
             {t.forget.action}
           </Button>
         </div>

@@ -12,6 +12,7 @@ const waiting = (count: number): string =>
 export const tools: Messages["tools"] = {
   panel: "Leute und Raum",
   busy: "Einen Moment",
+  busyOffline: "Nicht verbunden. Es geschieht, sobald der Raum wieder verbunden ist.",
   head: {
     home: "Alle Räume",
     code: "Raumcode",
@@ -26,8 +27,8 @@ export const tools: Messages["tools"] = {
     online: "Verbunden",
     following: "Verbunden über einen anderen Tab",
     offline: "Nicht verbunden",
-    removed: "Du bist nicht mehr in diesem Raum",
-    closed: "Dieser Raum wurde geschlossen",
+    removed: "Nicht mehr Mitglied",
+    closed: "Geschlossen",
     waits: (state, count) => `${state}: ${waiting(count)}.`,
     sending: (count) =>
       plural(count, { one: "# Nachricht wird gesendet", other: "# Nachrichten werden gesendet" }),
@@ -41,6 +42,8 @@ export const tools: Messages["tools"] = {
       label: "Neuer Raumschlüssel",
       action: "Neuen Schlüssel nehmen",
       done: "Der neue Raumschlüssel passt.",
+      wrong:
+        "Das ist nicht der neue Raumschlüssel. Vergleiche ihn mit dem, der ihn dir gesagt hat.",
     },
     removed: {
       title: "Du bist nicht mehr in diesem Raum",
@@ -96,7 +99,7 @@ export const tools: Messages["tools"] = {
     title: "Leitung",
     lock: "Abgeschlossen",
     lockHint: "Niemand Neues kommt herein.",
-    rules: "Titel und Aufbewahrung",
+    rules: "Einstellungen des Raums",
     changeKey: "Raumschlüssel ändern",
     close: "Raum schließen",
   },
@@ -156,7 +159,7 @@ export const tools: Messages["tools"] = {
     action: "Datei speichern",
   },
   rules: {
-    title: "Titel und Aufbewahrung",
+    title: "Einstellungen des Raums",
     name: "Titel",
     nameHint: "Alle im Raum sehen ihn, der Server nicht.",
     retention: "Nachrichten bleiben",

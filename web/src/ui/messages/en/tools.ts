@@ -11,6 +11,7 @@ const waiting = (count: number): string =>
 export const tools = {
   panel: "People and room",
   busy: "One moment",
+  busyOffline: "Not connected. It is done as soon as the room is online again.",
   head: {
     home: "All rooms",
     code: "Room code",
@@ -25,8 +26,8 @@ export const tools = {
     online: "Online",
     following: "Online through another tab",
     offline: "Offline",
-    removed: "You are no longer in this room",
-    closed: "This room was closed",
+    removed: "No longer a member",
+    closed: "Closed",
     waits: (state: string, count: number) => `${state}: ${waiting(count)}.`,
     sending: (count: number) =>
       plural(count, { one: "Sending # message", other: "Sending # messages" }),
@@ -40,6 +41,7 @@ export const tools = {
       label: "New room key",
       action: "Use the new key",
       done: "The new room key fits.",
+      wrong: "That is not the new room key. Compare it with whoever told you.",
     },
     removed: {
       title: "You are no longer in this room",
@@ -94,7 +96,7 @@ export const tools = {
     title: "For hosts",
     lock: "Locked",
     lockHint: "Nobody new comes in.",
-    rules: "Title and keeping",
+    rules: "Room settings",
     changeKey: "Change the room key",
     close: "Close the room",
   },
@@ -152,7 +154,7 @@ export const tools = {
     action: "Save file",
   },
   rules: {
-    title: "Title and keeping",
+    title: "Room settings",
     name: "Title",
     nameHint: "Everybody in the room sees it, the server does not.",
     retention: "Messages are kept for",

@@ -27,6 +27,7 @@ export function ChangeKeyDialog({ model, onClose }: { model: RoomModel; onClose:
     <Dialog title={t.title} onClose={onClose}>
       <DeedForm
         deed={deed}
+        waitsFor={model}
         action={t.action}
         isDisabled={!newKey.isUsable}
         onSubmit={change}

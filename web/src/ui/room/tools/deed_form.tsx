@@ -3,6 +3,7 @@ import { messages } from "../../messages/messages.ts";
 import { Button } from "../../parts/button.tsx";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
+import type { RoomModel } from "../room_model.ts";
 import type { Deed } from "./use_deed.ts";
 
 interface DeedFormProps {
@@ -12,6 +13,8 @@ interface DeedFormProps {
   readonly action: string;
   readonly isAlarm?: boolean;
   readonly isDisabled?: boolean;
+  /** The room that has to accept the deed, which takes until it is online. */
+  readonly waitsFor?: RoomModel;
   readonly onSubmit: () => void;
   readonly onCancel: () => void;
 }
@@ -19,6 +22,8 @@ interface DeedFormProps {
 /** The inside of a dialog that does something: what it needs, whether it went wrong, and the deed. */
 export function DeedForm(props: DeedFormProps) {
   const { deed, isAlarm = false, isDisabled = false } = props;
+  const t = messages.value.tools;
+  const isOffline = props.waitsFor?.view.value?.connection.state === "offline";
   return (
     <form
       class="form"
@@ -32,7 +37,7 @@ export function DeedForm(props: DeedFormProps) {
       {props.children}
       {deed.error && <ErrorNotice error={deed.error} />}
       <div class="dialog-actions">
-        {deed.isBusy && <Waiting>{messages.value.tools.busy}</Waiting>}
+        {deed.isBusy && <Waiting>{isOffline ? t.busyOffline : t.busy}</Waiting>}
         <Button onClick={props.onCancel}>{messages.value.common.cancel}</Button>
         <Button
           kind={isAlarm ? "alarm" : "primary"}

@@ -24,7 +24,7 @@ export function NameHostDialog({ model, member, onClose }: NameHostDialogProps) 
   };
   return (
     <Dialog title={t.title(isolated(member.name))} onClose={onClose}>
-      <DeedForm deed={deed} action={t.action} onSubmit={name} onCancel={onClose}>
+      <DeedForm deed={deed} waitsFor={model} action={t.action} onSubmit={name} onCancel={onClose}>
         <p>{t.text}</p>
       </DeedForm>
     </Dialog>

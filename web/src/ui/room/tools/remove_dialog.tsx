@@ -45,6 +45,7 @@ export function RemoveDialog({ model, member, onClose }: RemoveDialogProps) {
     <Dialog title={t.title(isolated(member.name))} onClose={onClose}>
       <DeedForm
         deed={deed}
+        waitsFor={model}
         action={isWithKey ? t.actionWithKey : t.action}
         isAlarm
         isDisabled={isWithKey && !newKey.isUsable}

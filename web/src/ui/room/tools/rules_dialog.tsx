@@ -36,7 +36,7 @@ export function RulesDialog({ model, view, onClose }: RulesDialogProps) {
   };
   return (
     <Dialog title={t.title} onClose={onClose} isWide>
-      <DeedForm deed={deed} action={t.action} onSubmit={save} onCancel={onClose}>
+      <DeedForm deed={deed} waitsFor={model} action={t.action} onSubmit={save} onCancel={onClose}>
         <TextField
           label={t.name}
           hint={t.nameHint}
