@@ -23,21 +23,33 @@ export interface Merged {
 
 /** Read a message with all that changes it. */
 export async function readFamily(store: RoomStore, id: Uint8Array): Promise<Family> {
+  const [family] = await readFamilies(store, [id]);
+  return family ?? { message: undefined, changes: [], retractions: [] };
+}
+
+/** Read several messages with all that changes them, at once. */
+export async function readFamilies(
+  store: RoomStore,
+  ids: readonly Uint8Array[],
+): Promise<readonly Family[]> {
   const { index } = store;
-  const message = index.find(id);
-  const changes = index.about(id);
-  const retractions = changes.flatMap((change) => index.about(change.id));
-  const rows = await store.read([...(message ? [message] : []), ...changes, ...retractions]);
+  const wanted = ids.map((id) => {
+    const changes = index.about(id);
+    const retractions = changes.flatMap((change) => index.about(change.id));
+    const message = index.find(id);
+    return { message: message === undefined ? [] : [message], changes, retractions };
+  });
+  const places = wanted.flatMap((one) => [...one.message, ...one.changes, ...one.retractions]);
+  const rows = await store.read(places);
   const known = new Map(
     rows.flatMap((row) => (row.table === "content" ? [[toHex(row.messageId), row]] : [])),
   );
-  const found = (places: readonly Place[]) =>
-    places.flatMap((place) => known.get(toHex(place.id)) ?? []);
-  return {
-    message: known.get(toHex(id)),
+  const found = (from: readonly Place[]) => from.flatMap(({ id }) => known.get(toHex(id)) ?? []);
+  return wanted.map(({ message, changes, retractions }) => ({
+    message: found(message)[0],
     changes: found(changes),
     retractions: found(retractions),
-  };
+  }));
 }
 
 /** Say how a message is to be shown; undefined if it is not known or has expired. */

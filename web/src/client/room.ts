@@ -13,7 +13,7 @@ import { leaveTranscript } from "../wire/transcripts.ts";
 import { Caretaker } from "./caretaker.ts";
 import type { Event } from "./events.ts";
 import { fetchHistory } from "./history.ts";
-import { type Merged, merge, readFamily } from "./merging.ts";
+import { type Merged, merge, readFamilies, readFamily } from "./merging.ts";
 import type { SentMessage } from "./outbox.ts";
 import { type MemberPresence, Presence } from "./presence.ts";
 import { RoomHosting } from "./room_hosting.ts";
@@ -175,14 +175,14 @@ export class Room extends RoomHosting {
 
   async #entries(places: readonly Place[]): Promise<TimelineEntry[]> {
     const { store } = this.roomState;
-    const entries = await Promise.all(
-      places.map(async (place) => {
-        if (isContent(place)) return merge(await readFamily(store, place.id));
-        const [row] = await store.read([place]);
-        return row?.table === "notice" ? row : undefined;
-      }),
-    );
-    return entries.filter((entry) => entry !== undefined);
+    const messages = places.filter(isContent).map((place) => place.id);
+    const merged = (await readFamilies(store, messages)).map(merge);
+    const notices = await store.read(places.filter((place) => !isContent(place)));
+    const entries = [
+      ...merged.filter((message) => message !== undefined),
+      ...notices.filter((row) => row.table === "notice"),
+    ];
+    return entries.sort((one, other) => seqOf(one) - seqOf(other));
   }
 
   /** List the own messages that wait to be sent, or have failed. */
@@ -294,4 +294,8 @@ export class Room extends RoomHosting {
     this.roomState.store.close();
     this.#lock.release();
   }
+}
+
+function seqOf(entry: TimelineEntry): number {
+  return "stored" in entry ? entry.stored.seq : entry.seq;
 }
