@@ -1,18 +1,22 @@
 """A change of the room key against a relay in memory: breaks, restarts, names, the past."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from fake_relay import Device, FakeRelay
 
-from roomkey.client.changes import Change
+from roomkey.client.changes import Change, title_of, with_title
 from roomkey.client.events import RoomKeyChanged, RoomTrouble
 from roomkey.client.policy import sealed_under
 from roomkey.client.room_store import RoomStore
+from roomkey.client.schedule import Schedule
 from roomkey.client.session import Session
 from roomkey.errors import PolicyViolation, RoomKeyNeeded
+from roomkey.keys.key_ring import KeyRing
+from roomkey.keys.root import derive_secrets
 
 ROOTS = [bytes([number]) * 32 for number in range(1, 4)]
 
@@ -171,5 +175,45 @@ def test_a_change_that_another_commit_overtakes_is_made_again(tmp_path: Path) ->
             await change_key(session, root)
         await bob.until(lambda: changes(bob) == [1, 2, 3])
         assert ann.state.secrets == bob.state.secrets
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_changes_and_messages_all_arrive_however_often_the_connection_breaks(
+    tmp_path: Path, seed: int
+) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        chance = random.Random(seed)
+        relay.fault = lambda _event: chance.choices((None, "before", "after"), (6, 1, 2))[0]
+        often = Schedule(update_seconds=1e9, update_messages=3, tidy_seconds=0.01)
+        session = ann.start(often)
+        bob.start(often)
+        sent, wishes = [], []
+        for number, root in enumerate(ROOTS):
+            sent += [ann.send(f"a{number}"), bob.send(f"b{number}")]
+            wishes.append(Change(new_root=root))
+            wishes.append(Change(with_title(ann.state, f"Title {number}")))
+            for wish in wishes[-2:]:
+                session.committer.add(wish)
+            session.wake()
+            await asyncio.sleep(0)
+        await asyncio.gather(*(wish.done for wish in wishes), *(s.stored() for s in sent))
+        relay.fault = lambda _event: None
+        await ann.send("last").stored()
+        await bob.until(lambda: "last" in bob.texts)
+        assert relay.key_id == 3
+        assert changes(ann) == changes(bob) == [1, 2, 3]
+        assert ann.state.secrets == bob.state.secrets
+        assert ann.texts == bob.texts
+        assert len(bob.texts) == len(set(bob.texts)) == 7
+        for device in (ann, bob):
+            assert device.state.rules is not None
+            assert title_of(device.state, device.state.rules) == "Title 2"
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        cid.state.policy.ring = KeyRing(derive_secrets(ROOTS[-1]))
+        await cid.join()
+        assert [keys.key_id for keys in cid.state.ring.past] == [0, 1, 2]
+        await cid.stop()
 
     play(tmp_path, scene)
