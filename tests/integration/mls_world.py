@@ -293,10 +293,10 @@ class World(Talk):
     def _crash(self, member: Member) -> None:
         member.restarts += 1
         self.ask(member, "crash")
-        self._store_before_sending(member)
-        for number in member.read - member.read_when_stored:
+        for number in sorted(member.read - member.read_when_stored):
             self.sent[number].waiting.append(member)
         member.read = set(member.read_when_stored)
+        self._store_before_sending(member)
 
     def move(self) -> None:
         """Go on with the stored state in the other language; both write it alike."""
