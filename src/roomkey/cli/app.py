@@ -4,7 +4,7 @@ Each command imports what it runs only when it runs: the relay must not be start
 full of client code, and help should appear at once.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -65,6 +65,7 @@ def create(
     key_file: options.KeyFile = None,
     ask_key: options.AskKey = False,
     chat: options.StayToTalk = False,
+    no_presence: options.NoPresence = False,
     json: options.Json = False,
 ) -> None:
     """Create a room, and show its code and its room key once."""
@@ -87,7 +88,8 @@ def create(
         retention=seconds,
         size="large" if size is options.Size.LARGE else "hybrid",
     )
-    run_async(enter.create(settings, new, as_json=json, chat=chat))
+    presence = not no_presence
+    run_async(enter.create(settings, new, as_json=json, chat=chat, presence=presence))
 
 
 @app.command()
@@ -100,6 +102,7 @@ def join(
     key_file: options.KeyFile = None,
     history: options.History = None,
     no_chat: options.NoChat = False,
+    no_presence: options.NoPresence = False,
     json: options.Json = False,
 ) -> None:
     """Join a room by its code and room key, and talk in it."""
@@ -108,7 +111,15 @@ def join(
     from roomkey.cli import enter
 
     newcomer = enter.Newcomer(code, name, room_key)
-    run_async(enter.join(settings, newcomer, as_json=json, chat=chat, history=history))
+    joining = enter.join(
+        settings,
+        newcomer,
+        as_json=json,
+        chat=chat,
+        presence=not no_presence,
+        history=history,
+    )
+    run_async(joining)
 
 
 @app.command()
@@ -118,12 +129,16 @@ def chat(
     code: options.Code,
     history: options.History = None,
     stay: options.Stay = False,
+    no_presence: options.NoPresence = False,
     json: options.Json = False,
 ) -> None:
     """Talk, line by line, in a room you are in."""
     from roomkey.cli import enter
 
-    run_async(enter.chat(settings, code, as_json=json, stay=stay, history=history))
+    talking = enter.chat(
+        settings, code, as_json=json, stay=stay, presence=not no_presence, history=history
+    )
+    run_async(talking)
 
 
 @app.command()
@@ -180,6 +195,32 @@ def leave(settings: Settings, code: options.Code, json: options.Json = False) ->
     from roomkey.cli import rooms
 
     run_async(rooms.leave_room(settings, code, as_json=json))
+
+
+@app.command()
+@with_settings
+def close(
+    settings: Settings, code: options.Code, yes: options.Yes = False, json: options.Json = False
+) -> None:
+    """End a room for everybody, and have the relay delete it; hosts only."""
+    from roomkey.cli import rooms
+
+    run_async(rooms.close_room(settings, code, as_json=json, is_sure=yes))
+
+
+@app.command()
+@with_settings
+def export(
+    settings: Settings,
+    code: options.Code,
+    output_file: options.OutputFile = None,
+    json: options.JsonFile = False,
+) -> None:
+    """Write what was said in a room to a file, as text or as JSON."""
+    from roomkey.cli import export as exporting
+
+    form: Literal["text", "json"] = "json" if json else "text"
+    run_async(exporting.export(settings, code, form=form, file=output_file))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from roomkey.cli import terminal_text
 from roomkey.cli.line_editor import EndOfInput, LineEditor
@@ -26,6 +26,8 @@ class EditedLines:
         self._editor = LineEditor()
         self._queue: asyncio.Queue[bytes] = asyncio.Queue()
         self._before = termios.tcgetattr(0)
+        self._hint = ""
+        self._tell: Callable[[str], None] | None = None
         self._column = 0
         self._open = True
         self._take_terminal()
@@ -47,6 +49,8 @@ class EditedLines:
             except EndOfInput:
                 return
             self._draw()
+            if self._tell is not None:
+                self._tell(self._editor.text)
             for line in entered:
                 yield line
 
@@ -54,6 +58,16 @@ class EditedLines:
         """Print above the line that is being typed."""
         sys.stdout.write(f"\r\x1b[K{text}\n")
         self._draw()
+
+    def hint(self, text: str) -> None:
+        """Show something before the line that is being typed; it must be safe to show."""
+        if text != self._hint:
+            self._hint = text
+            self._draw()
+
+    def on_edit(self, tell: Callable[[str], None]) -> None:
+        """Have somebody told of the line whenever it changes."""
+        self._tell = tell
 
     def close(self) -> None:
         """Give the terminal back as it was."""
@@ -103,11 +117,15 @@ class EditedLines:
     def _draw(self) -> None:
         if not self._open:
             return
-        before = terminal_text.width(PROMPT)
-        shown, behind = self._editor.shown(_columns() - before - 1)
+        columns = _columns()
+        prompt = f"({self._hint}) {PROMPT}" if self._hint else PROMPT
+        if terminal_text.width(prompt) > columns // 2:
+            prompt = PROMPT
+        before = terminal_text.width(prompt)
+        shown, behind = self._editor.shown(columns - before - 1)
         self._column = before + terminal_text.width(shown) - behind
         back = f"\x1b[{behind}D" if behind else ""
-        sys.stdout.write(f"\r\x1b[K{PROMPT}{shown}{back}")
+        sys.stdout.write(f"\r\x1b[K{prompt}{shown}{back}")
         sys.stdout.flush()
 
 

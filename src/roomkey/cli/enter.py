@@ -7,11 +7,17 @@ from typing import Literal
 import roomkey
 from roomkey.cli import output, room_key_input
 from roomkey.cli.chat import Chat
-from roomkey.cli.chat_events import presenter
-from roomkey.cli.options import DEFAULT_RELAY
 from roomkey.cli.progress import Progress
-from roomkey.cli.session import open_client, open_room, read_code, stored_room
+from roomkey.cli.session import (
+    open_client,
+    open_room,
+    read_code,
+    relay_of,
+    settle,
+    stored_room,
+)
 from roomkey.cli.settings import Settings
+from roomkey.errors import RoomKeyNeeded
 from roomkey.wire import room_code
 
 
@@ -35,9 +41,11 @@ class Newcomer:
     room_key: str | None = field(repr=False)
 
 
-async def create(settings: Settings, new: NewRoom, *, as_json: bool, chat: bool) -> None:
+async def create(
+    settings: Settings, new: NewRoom, *, as_json: bool, chat: bool, presence: bool
+) -> None:
     """Create a room, say once how to get in, and talk in it if asked to."""
-    async with open_client(settings) as client:
+    async with open_client(settings, presence=chat and presence) as client:
         with Progress("Stretching the room key and creating the room…"):
             room = await client.create(
                 new.room_key,
@@ -47,9 +55,10 @@ async def create(settings: Settings, new: NewRoom, *, as_json: bool, chat: bool)
                 size=new.size,
             )
         async with room:
-            _introduce(room, new, settings.relay or DEFAULT_RELAY, as_json=as_json)
+            relay = relay_of(client, read_code(room.code))
+            _introduce(room, new, relay, as_json=as_json)
             if chat:
-                await Chat(room, presenter(as_json)).run()
+                await Chat(room, relay, as_json=as_json).run()
 
 
 def _introduce(room: roomkey.Room, new: NewRoom, relay: str, *, as_json: bool) -> None:
@@ -76,38 +85,62 @@ def _introduce(room: roomkey.Room, new: NewRoom, relay: str, *, as_json: bool) -
 
 
 async def join(
-    settings: Settings, newcomer: Newcomer, *, as_json: bool, chat: bool, history: int | None
+    settings: Settings,
+    newcomer: Newcomer,
+    *,
+    as_json: bool,
+    chat: bool,
+    presence: bool,
+    history: int | None,
 ) -> None:
     """Join a room, or come back to it, and talk in it."""
     code = read_code(newcomer.code)
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(open_client(settings, code))
-        is_new = stored_room(client, code) is None
-        if is_new:
-            room = await come_in(client, newcomer)
+        opening = open_client(settings, code, presence=chat and presence)
+        client = await stack.enter_async_context(opening)
+        if stored_room(client, code) is None:
+            room = await stack.enter_async_context(await come_in(client, newcomer))
+            told = await settle(room)
         else:
-            output.note("You are in this room already; no room key is needed.")
+            output.note("You are in this room already.")
             with Progress("Coming back to the room…"):
-                room = await client.resume(code)
-        await stack.enter_async_context(room)
+                room = await stack.enter_async_context(await client.resume(code))
+                told = await settle(room)
+            if room.needs_room_key:
+                await _give_room_key(room, newcomer)
         shown = room_code.show(code)
         if as_json:
             output.record("room_joined", code=shown)
         else:
             output.note(f"You are in the room {shown}. /help lists commands, Ctrl-D closes.")
-        talk = Chat(room, presenter(as_json), is_new=is_new, history=history)
+        talk = Chat(room, relay_of(client, code), as_json=as_json, history=history, told=told)
         if chat:
             await talk.run()
         else:
             await talk.show_history()
 
 
+async def _give_room_key(room: roomkey.Room, newcomer: Newcomer) -> None:
+    """Give a room that a host has changed the key of its new one."""
+    output.note(f"{RoomKeyNeeded.sentence} {RoomKeyNeeded.next_step}")
+    given = newcomer.room_key
+    room_key = given if given is not None else room_key_input.ask_room_key("New room key: ")
+    with Progress("Stretching the room key and coming back…"):
+        await room.give_room_key(room_key)
+
+
 async def chat(
-    settings: Settings, code: str, *, as_json: bool, stay: bool, history: int | None
+    settings: Settings,
+    code: str,
+    *,
+    as_json: bool,
+    stay: bool,
+    presence: bool,
+    history: int | None,
 ) -> None:
     """Talk in a room this account is a member of."""
-    async with open_room(settings, code) as room:
-        await Chat(room, presenter(as_json), stay=stay, history=history).run()
+    async with open_room(settings, code, presence=presence) as (room, relay):
+        await Chat(room, relay, as_json=as_json, stay=stay, history=history).run()
 
 
 async def come_in(client: roomkey.Client, newcomer: Newcomer) -> roomkey.Room:

@@ -5,7 +5,7 @@ import codecs
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -25,6 +25,14 @@ class Lines(Protocol):
 
     def print(self, text: str) -> None:
         """Print above the line that is being typed."""
+        ...
+
+    def hint(self, text: str) -> None:
+        """Show something beside the line that is being typed."""
+        ...
+
+    def on_edit(self, tell: Callable[[str], None]) -> None:
+        """Have somebody told of the line whenever it changes."""
         ...
 
     def close(self) -> None:
@@ -77,6 +85,12 @@ class PlainLines:
     def print(self, text: str) -> None:
         """Print one line, or several."""
         print(text, flush=True)
+
+    def hint(self, text: str) -> None:
+        """There is no line to show it beside."""
+
+    def on_edit(self, tell: Callable[[str], None]) -> None:
+        """Nobody types here."""
 
     def close(self) -> None:
         """Nothing was changed."""

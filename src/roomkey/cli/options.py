@@ -1,7 +1,6 @@
 """The options that commands share, and how their text is read."""
 
 import ipaddress
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from roomkey.cli import output
+from roomkey.cli import duration, output
 from roomkey.wire import limits
 
 DEFAULT_RELAY = "http://localhost:8000"
@@ -107,10 +106,21 @@ History = Annotated[
         help="Show so many of the last messages first; else 30 at a terminal, none in a pipe.",
     ),
 ]
+NoPresence = Annotated[
+    bool, typer.Option("--no-presence", help="Tell nobody that you are here or typing.")
+]
 Timeout = Annotated[
     float | None,
     typer.Option("--timeout", min=0.1, help="Seconds to wait for the relay; else without end."),
 ]
+
+# a room's end, and its transcript
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")]
+OutputFile = Annotated[
+    Path | None, typer.Option("--output", help="A new file; else standard output.")
+]
+JsonFile = Annotated[bool, typer.Option("--json", help="Write one JSON object instead of text.")]
 
 # a relay
 
@@ -123,17 +133,14 @@ DurabilityChoice = Annotated[
     typer.Option(help="full outlasts a power cut; normal is faster and outlasts a crash."),
 ]
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-
 
 def retention_seconds(text: str) -> int:
-    """Read a time like 90m, 12h, 7d or 2w as seconds; a bare number is days."""
-    match = re.fullmatch(r"([0-9]{1,9})\s*([smhdw]?)", text.strip().lower(), re.ASCII)
-    if match is None:
-        raise output.UsageError("--retention is a number and a unit: 12h, 7d or 2w.")
-    seconds = int(match[1]) * _UNITS[match[2] or "d"]
+    """Read how long messages are kept, in seconds; a bare number is days."""
+    seconds = duration.seconds(text, unit="d")
+    if seconds is None:
+        raise output.UsageError("Messages are kept for a number and a unit: 12h, 7d or 2w.")
     if not limits.MIN_RETENTION_SECONDS <= seconds <= limits.MAX_RETENTION_SECONDS:
-        raise output.UsageError("--retention must be between 1h and 90d.")
+        raise output.UsageError("Messages are kept for 1h to 90d.")
     return seconds
 
 

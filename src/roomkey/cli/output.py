@@ -41,14 +41,14 @@ def warn(text: str) -> None:
     note(f"Warning: {text}")
 
 
-def error_line(sentence: str, next_step: str = "") -> str:
+def error_line(sentence: str, next_step: str = "", *, before: str = "roomkey") -> str:
     """Put an error on exactly one line, whatever its parts hold."""
     parts = [sentence.strip()]
     if not parts[0].endswith((".", "!", "?", ")")):
         parts[0] += "."
     if next_step:
         parts.append(next_step.strip())
-    return terminal_text.one_line("roomkey: " + " ".join(parts))
+    return terminal_text.one_line(f"{before}: " + " ".join(parts))
 
 
 def discard_standard_output() -> None:

@@ -1,9 +1,11 @@
 """Commands about rooms this account knows, and who is in them."""
 
+import sys
+
 import roomkey
-from roomkey.cli import output, terminal_text, transcript
-from roomkey.cli.chat_events import Records
+from roomkey.cli import output, people, terminal_text, transcript
 from roomkey.cli.output import UsageError
+from roomkey.cli.records import Records
 from roomkey.cli.session import open_client, open_room, read_code, settle, stored_room
 from roomkey.cli.settings import Settings
 from roomkey.wire import room_code
@@ -31,18 +33,18 @@ async def show_rooms(settings: Settings, *, as_json: bool) -> None:
 
 async def show_members(settings: Settings, code: str, *, as_json: bool) -> None:
     """List who is in a room."""
-    async with open_room(settings, code) as room:
+    async with open_room(settings, code) as (room, _):
         await _catch_up(room)
         if as_json:
-            Records().members(room.members())
+            Records().members(room.members(), {})
         else:
-            for line in transcript.members(room.members()):
+            for line in people.labels(room.members()):
                 output.answer(line)
 
 
 async def show_safety_code(settings: Settings, code: str, *, as_json: bool) -> None:
     """Show what members compare to know that all see the same group."""
-    async with open_room(settings, code) as room:
+    async with open_room(settings, code) as (room, _):
         await _catch_up(room)
         if as_json:
             Records().safety_code(room.safety_code())
@@ -53,10 +55,20 @@ async def show_safety_code(settings: Settings, code: str, *, as_json: bool) -> N
 
 async def leave_room(settings: Settings, code: str, *, as_json: bool) -> None:
     """Leave a room for good."""
-    async with open_room(settings, code) as room:
+    async with open_room(settings, code) as (room, _):
         await settle(room)
         await room.leave()
         _say("room_left", "You left the room", room.code, as_json=as_json)
+
+
+async def close_room(settings: Settings, code: str, *, as_json: bool, is_sure: bool) -> None:
+    """End a room for everybody."""
+    async with open_room(settings, code) as (room, _):
+        await settle(room)
+        if not is_sure:
+            _confirm(f"End the room {room.code} for everybody, and delete it at the relay?")
+        await room.close_room()
+        _say("room_closed", "You closed for everybody the room", room.code, as_json=as_json)
 
 
 async def forget_room(settings: Settings, code: str, *, as_json: bool) -> None:
@@ -73,6 +85,15 @@ async def _catch_up(room: roomkey.Room) -> None:
     await settle(room)
     if room.state is not roomkey.ConnectionState.ONLINE:
         output.note("The relay does not answer; this is how the room was last seen.")
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageError("There is no terminal to ask whether this is meant: --yes says so.")
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError("Nothing was done.")
 
 
 def _say(kind: str, text: str, code: str, *, as_json: bool) -> None:

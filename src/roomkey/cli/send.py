@@ -13,7 +13,7 @@ from roomkey.cli.progress import Progress
 from roomkey.cli.session import open_client, read_code, stored_room
 from roomkey.cli.settings import Settings
 from roomkey.client import ConnectionState
-from roomkey.errors import RelayUnreachable
+from roomkey.errors import RelayUnreachable, RoomKeyNeeded
 from roomkey.wire import room_code
 
 
@@ -61,17 +61,29 @@ async def _open(stack: AsyncExitStack, settings: Settings, newcomer: Newcomer) -
 
 
 async def _until_stored(room: roomkey.Room, sent: list[roomkey.SentMessage]) -> None:
-    watching = asyncio.create_task(_tell_when_offline(room))
+    storing = asyncio.create_task(_all_stored(sent))
+    watching = asyncio.create_task(_watch(room))
     try:
-        for message in sent:
-            await message.stored()
+        await asyncio.wait({storing, watching}, return_when=asyncio.FIRST_COMPLETED)
+        if not storing.done():
+            await watching
+        await storing
     finally:
+        storing.cancel()
         watching.cancel()
 
 
-async def _tell_when_offline(room: roomkey.Room) -> None:
+async def _all_stored(sent: list[roomkey.SentMessage]) -> None:
+    for message in sent:
+        await message.stored()
+
+
+async def _watch(room: roomkey.Room) -> None:
+    """Say that the relay is away; raises RoomKeyNeeded when waiting does not help."""
     async for event in room:
         match event:
+            case roomkey.ConnectionChanged(state=ConnectionState.OFFLINE) if room.needs_room_key:
+                raise RoomKeyNeeded
             case roomkey.ConnectionChanged(state=ConnectionState.OFFLINE as state):
                 output.note(transcript.connection(state, room.waiting))
 

@@ -22,25 +22,32 @@ def read_code(text: str) -> str:
 
 
 @asynccontextmanager
-async def open_client(settings: Settings, code: str | None = None) -> AsyncIterator[roomkey.Client]:
-    """Open a client at the relay given, or at the one where the room is, or at the default."""
+async def open_client(
+    settings: Settings, code: str | None = None, *, presence: bool = False
+) -> AsyncIterator[roomkey.Client]:
+    """Open a client at the relay given, or at the one where the room is, or at the default.
+
+    Without `presence` nobody is told that this member is here.
+    """
     relay = options.relay_address(settings.relay or options.DEFAULT_RELAY)
     if code is not None and _is_on_disk(settings, code):
-        async with _connected(relay, settings) as client:
-            relay = _relay_of(client, code, relay)
-    async with _connected(relay, settings) as client:
+        async with _connected(relay, settings, presence=False) as client:
+            relay = _known_relay(client, code, relay)
+    async with _connected(relay, settings, presence=presence) as client:
         yield client
 
 
 @asynccontextmanager
-async def open_room(settings: Settings, text: str) -> AsyncIterator[roomkey.Room]:
-    """Open a room this account is a member of already."""
+async def open_room(
+    settings: Settings, text: str, *, presence: bool = False
+) -> AsyncIterator[tuple[roomkey.Room, str]]:
+    """Open a room this account is a member of already; gives its relay's address with it."""
     code = read_code(text)
-    async with open_client(settings, code) as client:
+    async with open_client(settings, code, presence=presence) as client:
         if stored_room(client, code) is None:
             raise UsageError(f"You are not in this room yet: roomkey join {room_code.show(code)}")
         async with await client.resume(code) as room:
-            yield room
+            yield room, relay_of(client, code)
 
 
 async def settle(room: roomkey.Room) -> list[roomkey.Event]:
@@ -66,7 +73,13 @@ def _is_on_disk(settings: Settings, code: str) -> bool:
     return any(path.name.startswith(code) for path in Keystore(settings.folder).paths())
 
 
-def _relay_of(client: roomkey.Client, code: str, wanted: str) -> str:
+def relay_of(client: roomkey.Client, code: str) -> str:
+    """Get the address of the relay that a stored room is on."""
+    stored = stored_room(client, code)
+    return "" if stored is None else stored.relay
+
+
+def _known_relay(client: roomkey.Client, code: str, wanted: str) -> str:
     relays = [room.relay for room in client.rooms() if room_code.parse(room.code) == code]
     if not relays:
         # Listing leaves out what does not open.
@@ -82,5 +95,7 @@ def stored_room(client: roomkey.Client, code: str) -> roomkey.StoredRoom | None:
     return None
 
 
-def _connected(relay: str, settings: Settings) -> roomkey.Client:
-    return roomkey.connect(relay, data_folder=settings.folder, passphrase=settings.passphrase)
+def _connected(relay: str, settings: Settings, *, presence: bool) -> roomkey.Client:
+    return roomkey.connect(
+        relay, data_folder=settings.folder, passphrase=settings.passphrase, presence=presence
+    )

@@ -1,27 +1,10 @@
 """What happens in a room, in words: one event in, the lines to show out. No I/O."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime, tzinfo
-from typing import Protocol
 
 from roomkey.cli import terminal_text
 from roomkey.keys.safety_code import SafetyCode
-
-
-class Person(Protocol):
-    """A member, as far as a list of members shows one."""
-
-    @property
-    def name(self) -> str:
-        """The display name."""
-
-    @property
-    def is_self(self) -> bool:
-        """Whether this is the one who reads the list."""
-
-    @property
-    def is_host(self) -> bool:
-        """Whether this member may remove others."""
 
 
 class Transcript:
@@ -31,16 +14,33 @@ class Transcript:
         self._zone = zone
         self._day = ""
 
-    def message(self, name: str, text: str, milliseconds: int, *, mark: str = "") -> list[str]:
+    def message(
+        self,
+        name: str,
+        text: str,
+        milliseconds: int,
+        *,
+        number: int | None = None,
+        mark: str = "",
+    ) -> list[str]:
         """Show one message; further lines are indented, so none can pass for another message."""
         moment = datetime.fromtimestamp(milliseconds / 1000, self._zone)
         shown = self._separator(moment)
-        head = f"[{moment:%H:%M}] {terminal_text.one_line(name)}: "
+        place = "" if number is None else f" #{number}"
+        head = f"[{moment:%H:%M}{place}] {terminal_text.one_line(name)}: "
         first, *rest = terminal_text.lines(text)
         indent = " " * terminal_text.width(head)
         body = [head + first, *(indent + line for line in rest)]
         body[-1] += f"  {mark}" if mark else ""
         return shown + body
+
+    def moment(self, milliseconds: int, seen_from: int) -> str:
+        """Say a moment, with its day if that is another one than where it is seen from."""
+        moment, here = (
+            datetime.fromtimestamp(at / 1000, self._zone) for at in (milliseconds, seen_from)
+        )
+        day = "" if moment.date() == here.date() else f"{moment.day} {moment:%B} "
+        return f"{day}{moment:%H:%M}"
 
     def _separator(self, moment: datetime) -> list[str]:
         day = f"{moment:%A}, {moment.day} {moment:%B %Y}"
@@ -61,24 +61,23 @@ def connection(state: str, waiting: int) -> str:
             return "Connected." + (f" {waits[0].upper()}{waits[1:]} now." if waits else "")
         case "connecting":
             return "Connecting…" + (f" {waits}." if waits else "")
-        case "removed":
-            return "You were removed from this room."
         case "closed":
             return "Disconnected." + (f" {waits}, next time you open this room." if waits else "")
         case _:
             return f"Offline: {waits}." if waits else "Offline. Trying to reach the relay again…"
 
 
-def members(people: Iterable[Person]) -> list[str]:
-    """List who is in the room."""
-    shown = []
-    for person in people:
-        marks = [
-            word for word, is_so in (("you", person.is_self), ("host", person.is_host)) if is_so
-        ]
-        note = f" ({', '.join(marks)})" if marks else ""
-        shown.append(f"{terminal_text.name(person.name)}{note}")
-    return shown
+def writers(names: Collection[str]) -> str:
+    """Say who writes."""
+    match sorted(names):
+        case []:
+            return ""
+        case [one]:
+            return f"{one} is writing"
+        case [one, other]:
+            return f"{one} and {other} are writing"
+        case _:
+            return "several people are writing"
 
 
 def safety_code(code: SafetyCode) -> list[str]:

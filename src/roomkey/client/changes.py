@@ -90,7 +90,8 @@ def with_title(state: RoomState, title: str) -> Edit:
 def title_of(state: RoomState, rules: RoomPolicy) -> str:
     """Open the room's title; empty if it does not open."""
     keys = state.ring.find(rules.key_id)
-    if keys is None:
+    # a room that is over has no keys any more
+    if keys is None or not keys.names:
         return ""
     try:
         return open_title(keys.names, rules.key_id, state.room_id, rules.sealed_title)
