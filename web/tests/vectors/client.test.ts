@@ -12,11 +12,14 @@ import {
   pad,
   unpad,
 } from "../../src/client/content.ts";
+import { merge, readFamilies, signOf, textOf } from "../../src/client/merging.ts";
 import { type History, RoomPolicy } from "../../src/client/room_policy.ts";
 import { openSignal, SIGNAL_BYTES, type SignalWord, sealSignal } from "../../src/client/signals.ts";
+import { addRow, rowOf } from "../../src/client/transcript.ts";
 import { utf8 } from "../../src/crypto/bytes.ts";
 import { HKDF_SHA256 } from "../../src/crypto/hkdf.ts";
 import { CryptoError, DecodeError, PolicyViolation } from "../../src/errors.ts";
+import { MemoryKeystore } from "../../src/store/keystore.ts";
 import { fixed, hex, unhex } from "../bytes.ts";
 
 type Named<T> = T & { readonly name: string };
@@ -111,6 +114,60 @@ describe("padding hides the length and comes off, or is malformed", () => {
     expect(padded.length).toBe(vector.padded_length);
     expect(hex(HKDF_SHA256.hash(padded))).toBe(vector.padded_sha256);
     expect(hex(unpad(padded))).toBe(hex(content));
+  });
+});
+
+interface MergingVector {
+  readonly room_id: string;
+  readonly log: readonly {
+    readonly seq: number;
+    readonly time: number;
+    readonly pseudonym: string;
+    readonly leaf: string;
+    readonly encoded: string;
+  }[];
+  readonly shown: readonly unknown[];
+}
+
+describe("messages are shown as their log says, in whatever order it is read", () => {
+  const cases = vectors<MergingVector>("content/merging").flatMap((vector) => [
+    { ...vector, name: `${vector.name}, forwards` },
+    { ...vector, name: `${vector.name}, backwards`, log: [...vector.log].reverse() },
+  ]);
+  test.each(cases)("$name", async ({ room_id, log, shown }) => {
+    const store = await new MemoryKeystore().open("vectors", { create: true });
+    for (const { seq, time, ...entry } of log) {
+      const said = {
+        seq,
+        time,
+        pseudonym: unhex(entry.pseudonym),
+        leaf: unhex(entry.leaf),
+        name: "",
+        content: unhex(entry.encoded),
+        isOwn: false,
+        isHistory: false,
+      };
+      await addRow(store, rowOf(said, unhex(room_id)));
+    }
+    const ids = [...store.index.from(0)].filter(({ about }) => about === undefined);
+    const families = await readFamilies(
+      store,
+      ids.map(({ id }) => id),
+    );
+    const merged = families.map(merge).filter((message) => message !== undefined);
+    const written = merged.map((message) => ({
+      id: hex(message.stored.messageId),
+      seq: message.stored.seq,
+      text: textOf(message),
+      is_edited: message.edit !== undefined,
+      is_deleted: message.isDeleted,
+      reactions: message.reactions.map((reaction) => ({
+        id: hex(reaction.messageId),
+        sign: signOf(reaction),
+        pseudonym: hex(reaction.pseudonym),
+      })),
+    }));
+    expect(written).toEqual(shown);
   });
 });
 
