@@ -147,7 +147,8 @@ def test_a_closed_room_ends_for_everybody_also_for_who_comes_later(tmp_path: Pat
                     trouble = await listener.of(RoomTrouble)
                     assert trouble.code == "room_closed"
                 assert [m.text for m in await bob.history()] == ["kept here", "last"]
-                assert bob._state.group is None
+                assert (bob._state.group, bob.title, bob.members()) == (None, "", [])
+                assert "kept here" in bob.export()
                 with pytest.raises(RoomClosed):
                     async with a_client(relay, tmp_path / "d") as d:
                         await d.join(ann.code, KEY, "Dan")
