@@ -21,15 +21,17 @@ export interface NewKey {
 /** A room key to change to: made on this device at first. */
 export function useNewKey(): NewKey {
   const [roomKey, set] = useState("");
-  const make = async (): Promise<void> => {
+  const generate = async (use: (made: string) => void): Promise<void> => {
     try {
-      set(await (await service()).generateRoomKey());
+      use(await (await service()).generateRoomKey());
     } catch (error) {
       noticeStop(error);
     }
   };
-  useEffect(() => void make(), []);
-  return { roomKey, isUsable: roomKey.trim().length >= MIN_KEY_CHARACTERS, set, make };
+  // What was typed meanwhile stays.
+  useEffect(() => void generate((made) => set((typed) => typed || made)), []);
+  const isUsable = roomKey.trim().length >= MIN_KEY_CHARACTERS;
+  return { roomKey, isUsable, set, make: () => generate(set) };
 }
 
 export function NewKeyField({ newKey, deed }: { newKey: NewKey; deed: Deed }) {

@@ -1,0 +1,183 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ServiceError } from "../../../src/client/service.ts";
+import { hasSound } from "../../../src/ui/settings.ts";
+import { expectAccessible } from "../page.ts";
+import { beWide, dialog, openRoom } from "./open_room.tsx";
+
+beforeEach(() => beWide(true));
+
+const panel = () => screen.findByRole("complementary");
+
+async function open(tool: string): Promise<void> {
+  fireEvent.click(within(await panel()).getByRole("button", { name: tool }));
+}
+
+const press = (name: string | RegExp): void => {
+  fireEvent.click(within(dialog()).getByRole("button", { name }));
+};
+
+const isClosed = () => waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+
+describe("the safety code", () => {
+  it("is shown in words and digits, with what to do, and is never called checked", async () => {
+    openRoom();
+    await open("Safety code");
+    const text = dialog().textContent ?? "";
+    for (const word of ["harbor", "cobalt", "40713", "12947"]) expect(text).toContain(word);
+    expect(text).toContain("Compare it with the others");
+    expect(text).not.toMatch(/verified|secure/i);
+    await expectAccessible();
+  });
+});
+
+describe("saving the conversation", () => {
+  it.each([
+    ["Text", "roomkey-7GQ2M-0XK4T.txt", "text/plain"],
+    ["JSON", "roomkey-7GQ2M-0XK4T.json", "application/json"],
+  ])("as %s makes a file on this device", async (format, name, type) => {
+    const saved: { name: string; blob: Blob }[] = [];
+    let made: Blob | undefined;
+    vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+      made = blob as Blob;
+      return "blob:made";
+    });
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      if (made) saved.push({ name: this.download, blob: made });
+    });
+    const { room } = openRoom();
+    await open("Save the conversation");
+    fireEvent.click(within(dialog()).getByLabelText(format));
+    await expectAccessible();
+    press("Save file");
+    await isClosed();
+    expect(saved).toHaveLength(1);
+    expect(saved[0]?.name).toBe(name);
+    expect(saved[0]?.blob.type).toContain(type);
+    const wanted = await room.exportTranscript(format === "Text" ? "text" : "json");
+    expect(await saved[0]?.blob.text()).toBe(wanted);
+  });
+});
+
+describe("a host's tools", () => {
+  it("change the key, and show the new one", async () => {
+    const { room } = openRoom();
+    await open("Change the room key");
+    const field = within(dialog()).getByLabelText<HTMLTextAreaElement>("New room key");
+    await waitFor(() => expect(field.value.split(" ")).toHaveLength(6));
+    const made = field.value;
+    press("Change the key");
+    await screen.findByRole("heading", { name: "The room key is changed" });
+    expect(await room.roomKey()).toBe(made);
+    expect(dialog().textContent).toContain(made);
+    press("Done");
+    await isClosed();
+  });
+
+  it("say why the key could not be changed, and keep what was typed", async () => {
+    const { room } = openRoom();
+    const fault = new ServiceError("relay_unreachable", "No answer.", "Try again.");
+    vi.spyOn(room, "changeRoomKey").mockRejectedValueOnce(fault);
+    await open("Change the room key");
+    fireEvent.input(within(dialog()).getByLabelText("New room key"), {
+      target: { value: "a key of my own" },
+    });
+    press("Change the key");
+    expect((await within(dialog()).findByRole("alert")).textContent).toContain(
+      "The server does not answer.",
+    );
+    expect(within(dialog()).getByLabelText<HTMLTextAreaElement>("New room key").value).toBe(
+      "a key of my own",
+    );
+    await expectAccessible();
+  });
+
+  it("while the room is offline, say that it is done later", async () => {
+    const { room } = openRoom({ connection: "offline" });
+    vi.spyOn(room, "setTitle").mockReturnValue(new Promise(() => undefined));
+    await open("Room settings");
+    fireEvent.input(within(dialog()).getByLabelText("Title"), { target: { value: "Den" } });
+    press("Save");
+    await within(dialog()).findByText(/done as soon as the room is online again/);
+  });
+
+  it("change of the settings only what differs", async () => {
+    const { room } = openRoom();
+    const setTitle = vi.spyOn(room, "setTitle");
+    await open("Room settings");
+    fireEvent.click(within(dialog()).getByLabelText("1 day"));
+    await expectAccessible();
+    press("Save");
+    await isClosed();
+    expect(setTitle).not.toHaveBeenCalled();
+    expect(room.view.retention).toBe(24 * 3600);
+    expect((await panel()).textContent).toContain("Messages are kept for 1 day.");
+  });
+
+  it("lock the room and unlock it", async () => {
+    const { room } = openRoom();
+    const lock = within(await panel()).getByRole<HTMLInputElement>("switch", { name: "Locked" });
+    fireEvent.click(lock);
+    await waitFor(() => expect(room.view.isLocked).toBe(true));
+    await waitFor(() => expect(lock.checked).toBe(true));
+  });
+
+  it("a refused lock stands where it stood, and says why", async () => {
+    const { room } = openRoom();
+    const fault = new ServiceError("policy_violation", "No.", "Ask.");
+    vi.spyOn(room, "setLocked").mockRejectedValueOnce(fault);
+    const lock = within(await panel()).getByRole<HTMLInputElement>("switch", { name: "Locked" });
+    fireEvent.click(lock);
+    await waitFor(() => expect(lock.checked).toBe(false));
+    expect(room.view.isLocked).toBe(false);
+  });
+
+  it("close the room after its code was typed, in any way people write it", async () => {
+    const { room } = openRoom();
+    await open("Close the room");
+    fireEvent.input(within(dialog()).getByLabelText("Room code"), { target: { value: "Kitchen" } });
+    press("Close the room");
+    await within(dialog()).findByText("That is not this room's code.");
+    expect(room.view.connection.state).toBe("online");
+    await expectAccessible();
+    fireEvent.input(within(dialog()).getByLabelText("Room code"), {
+      target: { value: "7gq2m 0xk4t" },
+    });
+    press("Close the room");
+    await isClosed();
+    await screen.findByText("This room was closed");
+  });
+});
+
+describe("leaving", () => {
+  it("gives up the place after a question, and goes home", async () => {
+    const { room, onGone } = openRoom({ isHost: false });
+    const leave = vi.spyOn(room, "leave");
+    await open("Leave");
+    expect(dialog().textContent).not.toContain("only host");
+    await expectAccessible();
+    press("Leave");
+    await waitFor(() => expect(onGone).toHaveBeenCalled());
+    expect(leave).toHaveBeenCalled();
+  });
+
+  it("reminds the only host of those who stay", async () => {
+    openRoom();
+    await open("Leave");
+    expect(dialog().textContent).toContain("You are the only host.");
+    press("Cancel");
+    await isClosed();
+  });
+});
+
+it("sound is off until it is switched on", async () => {
+  openRoom();
+  const sound = within(await panel()).getByRole<HTMLInputElement>("switch", { name: "Sound" });
+  expect(sound.checked).toBe(false);
+  fireEvent.click(sound);
+  expect(hasSound.value).toBe(true);
+  fireEvent.click(sound);
+});
