@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pexpect
 
@@ -141,3 +143,27 @@ def test_a_script_closes_a_room_when_it_says_that_it_means_it(account: NewAccoun
     assert alice.records("close", code, "--yes") == [{"type": "room_closed", "code": code}]
     assert bob.run("members", code).returncode == 52
     assert account("Carol").run("join", code, "--no-chat", key=ROOM_KEY).returncode in (44, 52)
+
+
+def test_who_has_to_come_in_again_after_a_change_gives_the_new_room_key(
+    account: NewAccount, tmp_path: Path
+) -> None:
+    alice, bob = account("Alice"), account("Bob")
+    code = alice.create()
+    bob.records("join", code, key=ROOM_KEY)
+    shutil.copytree(bob.state, tmp_path / "backup")
+    assert bob.run("send", code, stdin="sent after the backup").returncode == 0
+    records = alice.records("chat", code, stdin="/key\n")
+    [new_key] = [record["room_key"] for record in records if record["type"] == "room_key"]
+    shutil.rmtree(bob.state)
+    shutil.copytree(tmp_path / "backup", bob.state)
+    assert bob.run("send", code, stdin="it waits").returncode == 64
+    terminal = bob.terminal("join", code)
+    terminal.expect("The room key was changed")
+    terminal.expect("New room key: ")
+    terminal.sendline(new_key)
+    terminal.expect("You are in the room")
+    terminal.send("back again\r")
+    terminal.expect("back again  ✓")
+    texts = [m["text"] for m in alice.records("chat", code, stdin="") if m["type"] == "message"]
+    assert texts == ["it waits", "back again"]
