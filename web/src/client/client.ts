@@ -1,7 +1,7 @@
 /** The door to the rooms of one relay: create a room, join one, come back to one. */
 
 import { utf8 } from "../crypto/bytes.ts";
-import { DecodeError, RelayFault, RelayUnreachable, StateError } from "../errors.ts";
+import { DecodeError, RelayUnreachable, StateError } from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { normalizeRoomKey } from "../keys/room_key.ts";
 import { deriveSecrets } from "../keys/root.ts";
@@ -13,8 +13,9 @@ import * as roomCode from "../wire/room_code.ts";
 import { type Opened, openRoom, reserve, stretch } from "./admission.ts";
 import { shownTitle } from "./changes.ts";
 import { Backoff } from "./connection.ts";
-import { LARGE_SUITE, makeRoom, type NewRoom, RoomWasNotMade, startGroup } from "./creating.ts";
+import { LARGE_SUITE, makeUntilAnswered, type NewRoom, startGroup } from "./creating.ts";
 import { enter } from "./joining.ts";
+import { Line } from "./line.ts";
 import { Room } from "./room.ts";
 import { type History, RoomPolicy } from "./room_policy.ts";
 import {
@@ -27,12 +28,9 @@ import {
 } from "./room_state.ts";
 import type { Schedule } from "./schedule.ts";
 import { wellFormed } from "./text.ts";
-import { pause } from "./timing.ts";
 import { SocketTransport, type Transport } from "./transport.ts";
 
 export const MAX_NAME_BYTES = 256;
-/** How often a lost answer is asked for again before it is left to when the room is resumed. */
-export const MAKING_TRIES = 6;
 
 /** The steps of coming into a room, in their order. */
 export type Step = "connecting" | "asking" | "stretching" | "checking" | "entering";
@@ -126,7 +124,7 @@ export class Client {
     };
     const make: ComeIn = async (line, state, opened) => {
       await startGroup(state, wanted);
-      await this.#make(line, state, opened);
+      await makeUntilAnswered(line, state, opened, this.#options.backoff?.() ?? new Backoff());
     };
     return this.#onLine(progress, async (line) => {
       const { code, opened } = await reserve(line.transport);
@@ -257,27 +255,6 @@ export class Client {
     }
   }
 
-  /** Have a room made; asks again for an answer that was lost, with the same request. */
-  async #make(line: Line, state: RoomState, opened: Opened): Promise<void> {
-    const backoff = this.#options.backoff?.() ?? new Backoff();
-    let drawn: Opened | undefined = opened;
-    for (let triesLeft = MAKING_TRIES - 1; ; triesLeft--) {
-      try {
-        return await makeRoom(line.transport, state, drawn);
-      } catch (error) {
-        if (error instanceof RoomWasNotMade) {
-          throw new RelayFault("it was started again while the room was made");
-        }
-        if (!(error instanceof RelayUnreachable) || triesLeft === 0) throw error;
-      }
-      await pause(backoff.next(), new AbortController().signal);
-      await line.renew().catch((error: unknown) => {
-        if (!(error instanceof RelayUnreachable)) throw error;
-      });
-      drawn = undefined;
-    }
-  }
-
   #start(state: RoomState, lock: RoomLock, transport?: Transport): Room {
     const room = new Room(state, {
       lock,
@@ -288,48 +265,6 @@ export class Client {
     });
     room.start(transport);
     return room;
-  }
-}
-
-/** A connection that is closed in the end unless a room keeps it. */
-class Line {
-  readonly #make: () => Transport;
-  #transport: Transport | undefined;
-
-  constructor(make: () => Transport) {
-    this.#make = make;
-  }
-
-  /** The connection; throws RelayUnreachable if there is none. */
-  get transport(): Transport {
-    if (this.#transport === undefined) throw new RelayUnreachable();
-    return this.#transport;
-  }
-
-  /** Connect, in the place of a connection that was lost. */
-  async renew(): Promise<void> {
-    await this.close();
-    const transport = this.#make();
-    try {
-      await transport.connect();
-    } catch (error) {
-      await transport.close();
-      throw error;
-    }
-    this.#transport = transport;
-  }
-
-  /** Hand the connection over to a room, which closes it. */
-  keep(): Transport {
-    const { transport } = this;
-    this.#transport = undefined;
-    return transport;
-  }
-
-  async close(): Promise<void> {
-    const transport = this.#transport;
-    this.#transport = undefined;
-    await transport?.close();
   }
 }
 

@@ -3,18 +3,23 @@
 import { decode, encode } from "cborg";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { X25519_SUITE } from "../crypto/suite.ts";
-import { NotAdmitted } from "../errors.ts";
+import { NotAdmitted, RelayFault, RelayUnreachable } from "../errors.ts";
 import { sealTitle } from "../keys/sealed_name.ts";
 import { Group } from "../mls/index.ts";
 import { MAX_MEMBERS_CLASSICAL, MAX_MEMBERS_HYBRID, REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { numberField, type Opened, openRoom, signResume } from "./admission.ts";
+import type { Backoff } from "./connection.ts";
+import type { Line } from "./line.ts";
 import { memberAt } from "./members.ts";
 import { placed } from "./notices.ts";
 import { type History, RoomPolicy } from "./room_policy.ts";
 import { HYBRID_SUITE, type RoomState } from "./room_state.ts";
+import { pause } from "./timing.ts";
 import type { Fields, Transport } from "./transport.ts";
 
 export const LARGE_SUITE = X25519_SUITE;
+/** How often a lost answer is asked for before that is left to when the room is resumed. */
+export const MAX_TRIES = 6;
 const CREATING = "creating";
 
 /** The relay was started again before it made the room, and no longer knows its code. */
@@ -109,4 +114,33 @@ export async function makeRoom(
       state.store.record(notice);
     }
   });
+}
+
+/**
+ * Have a room made; asks again for an answer that was lost, over a connection of its own.
+ *
+ * Throws RelayUnreachable if that goes on, or RelayFault if the relay made no room.
+ */
+export async function makeUntilAnswered(
+  line: Line,
+  state: RoomState,
+  opened: Opened,
+  wait: Backoff,
+): Promise<void> {
+  let known: Opened | undefined = opened;
+  for (let triesLeft = MAX_TRIES - 1; ; triesLeft--) {
+    try {
+      return await makeRoom(line.transport, state, known);
+    } catch (error) {
+      if (error instanceof RoomWasNotMade) {
+        throw new RelayFault("it was started again while the room was made");
+      }
+      if (!(error instanceof RelayUnreachable) || triesLeft === 0) throw error;
+    }
+    known = undefined;
+    await pause(wait.next());
+    await line.renew().catch((error: unknown) => {
+      if (!(error instanceof RelayUnreachable)) throw error;
+    });
+  }
 }

@@ -9,8 +9,6 @@ export interface MessageReceived {
   readonly kind: "message received";
   readonly id: Uint8Array;
   readonly seq: number;
-  /** The signature key of who wrote it. */
-  readonly leaf: Uint8Array;
   /** Whether it was said before this member came, or while it was away. */
   readonly isHistory: boolean;
 }

@@ -1,58 +1,64 @@
-/** Messages whose time is over, and those that are older than the room keeps them. */
+/** Drops what has expired, and what is older than the room keeps, when its time comes. */
 
-import type { RoomStore } from "../store/room_store.ts";
-import type { StoredNotice } from "../store/rows.ts";
-import type { RowsGone } from "./events.ts";
-import { fromHex } from "./hex.ts";
-import { clearFamily, readFamily } from "./merging.ts";
+import { StateError } from "../errors.ts";
+import type { Event } from "./events.ts";
 
-const CHUNK = 64;
+import type { RoomState } from "./room_state.ts";
+import { Bell } from "./timing.ts";
+import { dropExpired, dropOld, nextExpiry } from "./transcript.ts";
 
-/** Say when the next message expires, milliseconds since 1970; infinity if none does. */
-export function nextExpiry(store: RoomStore): number {
-  return Math.min(Number.POSITIVE_INFINITY, ...store.expiries().values());
-}
+const SWEEP_SECONDS = 600;
 
-/** Empty the messages whose time is over; `now` is this device's clock. */
-export async function dropExpired(store: RoomStore, now: number): Promise<readonly Uint8Array[]> {
-  const gone: Uint8Array[] = [];
-  for (const [key, at] of store.expiries()) {
-    const id = at <= now ? fromHex(key) : undefined;
-    if (id === undefined) continue;
-    await store.transactionAfter(
-      () => readFamily(store, id),
-      (family) => clearFamily(store, family, "expired"),
-    );
-    gone.push(id);
+/** One room's timer; it runs while the room is open, connected or not. */
+export class Expiry {
+  readonly #state: RoomState;
+  readonly #tell: (event: Event) => void;
+  readonly #bell = new Bell();
+  #isStopping = false;
+  #life: Promise<void> | undefined;
+
+  constructor(state: RoomState, tell: (event: Event) => void) {
+    this.#state = state;
+    this.#tell = tell;
   }
-  return gone;
-}
 
-/** Delete what is older than `before`, by the relay's clock; the oldest first. */
-export async function dropOld(store: RoomStore, before: number): Promise<RowsGone> {
-  const messages: Uint8Array[] = [];
-  const notices: StoredNotice[] = [];
-  for (;;) {
-    const places = [...take(store.index.from(0), CHUNK)];
-    const rows = await store.read(places);
-    const old = rows.filter((row) => row.time < before);
-    if (old.length > 0) {
-      await store.transaction(() => {
-        for (const row of old) store.eraseRow(row);
-      });
-    }
-    for (const row of old) {
-      if (row.table === "notice") notices.push(row);
-      else if (row.kind === "message") messages.push(row.messageId);
-    }
-    if (old.length < CHUNK) return { kind: "rows gone", messages, notices };
+  /** Begin. */
+  start(): void {
+    this.#life = this.#live();
   }
-}
 
-function* take<T>(items: Iterable<T>, limit: number): Generator<T> {
-  let count = 0;
-  for (const item of items) {
-    if (count++ >= limit) return;
-    yield item;
+  /** Look now: something came that may expire soon, or the relay's clock is known. */
+  nudge(): void {
+    this.#bell.ring();
+  }
+
+  /** End. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#bell.ring();
+    await this.#life;
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#isStopping) {
+      try {
+        await this.#sweep();
+      } catch (error) {
+        // a full disk or a store that is going away: the next look may do better
+        if (!(error instanceof StateError)) throw error;
+      }
+      const wait = (nextExpiry(this.#state.store) - Date.now()) / 1000;
+      await this.#bell.wait(Math.min(SWEEP_SECONDS, Math.max(0.05, wait)));
+    }
+  }
+
+  async #sweep(): Promise<void> {
+    const { store, relayClock, rules } = this.#state;
+    const expired = await dropExpired(store, Date.now());
+    if (expired.length > 0) this.#tell({ kind: "rows gone", messages: expired, notices: [] });
+    const now = relayClock.now();
+    if (now === undefined || rules === undefined) return;
+    const old = await dropOld(store, now - rules.retention * 1000);
+    if (old.messages.length > 0 || old.notices.length > 0) this.#tell(old);
   }
 }

@@ -10,12 +10,12 @@ import type { Queued, StoredNotice } from "../store/rows.ts";
 import { isContent } from "../store/transcript_index.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { leaveTranscript } from "../wire/transcripts.ts";
-import { Caretaker } from "./caretaker.ts";
 import type { Event } from "./events.ts";
+import { Expiry } from "./expiry.ts";
 import { fetchHistory } from "./history.ts";
 import { type Merged, merge, readFamilies, readFamily } from "./merging.ts";
 import type { SentMessage } from "./outbox.ts";
-import { type MemberPresence, Presence } from "./presence.ts";
+import type { PresenceWord } from "./presence.ts";
 import { RoomHosting } from "./room_hosting.ts";
 import type { RoomState } from "./room_state.ts";
 import type { SendOptions } from "./room_writing.ts";
@@ -28,6 +28,12 @@ export interface RoomOptions extends SessionOptions {
   readonly connect: () => Transport;
   /** Deletes the room from this device. */
   readonly forget: () => Promise<void>;
+}
+
+/** What a member has said of itself. */
+export interface MemberPresence {
+  readonly presence: PresenceWord;
+  readonly isTyping: boolean;
 }
 
 /** A part of the timeline, as it is stored here. */
@@ -45,27 +51,20 @@ export class Room extends RoomHosting {
   readonly #lock: RoomLock;
   readonly #forget: () => Promise<void>;
   readonly #listeners = new Set<(event: Event) => void>();
-  readonly #presence: Presence;
-  readonly #caretaker: Caretaker;
+  readonly #expiry: Expiry;
   #offered: string | undefined;
 
   constructor(state: RoomState, options: RoomOptions) {
     super(state, options.connect, (event) => this.#heard(event), options);
     this.#lock = options.lock;
     this.#forget = options.forget;
-    this.#presence = new Presence(
-      state,
-      () => this.session.online(),
-      () => this.#tell({ kind: "presence changed" }),
-    );
-    this.#caretaker = new Caretaker(state, (event) => this.#tell(event));
-    this.session.onKeyNeeded = () => this.#giveOffered();
-    this.session.onSignal = (leaf, body) => this.#presence.take(leaf, body);
+    this.#expiry = new Expiry(state, (event) => this.#tell(event));
+    this.session.keyWait.onNeeded = () => this.#giveOffered();
   }
 
   /** Begin to connect; on a connection that is in the room already, if one is given. */
   start(transport?: Transport): void {
-    this.#caretaker.start();
+    this.#expiry.start();
     this.session.start(transport);
   }
 
@@ -98,8 +97,7 @@ export class Room extends RoomHosting {
   #heard(event: Event): void {
     if (event.kind === "connection changed") this.#connectionChanged(event.state);
     if (event.kind === "message received") {
-      this.#caretaker.nudge();
-      this.#presence.gotMessage(event.leaf);
+      this.#expiry.nudge();
     }
     this.#tell(event);
   }
@@ -113,15 +111,12 @@ export class Room extends RoomHosting {
       if (this.needsRoomKey) this.#giveOffered();
       // not needed: it is not kept any longer
       this.#offered = undefined;
-      this.#presence.cameIn();
-      this.#caretaker.nudge();
-    } else {
-      this.#presence.stop();
+      this.#expiry.nudge();
     }
   }
 
   override send(text: string, options?: SendOptions): Promise<SentMessage> {
-    this.#presence.sentMessage();
+    this.session.signaller.sentMessage();
     return super.send(text, options);
   }
 
@@ -241,21 +236,21 @@ export class Room extends RoomHosting {
   presence(): ReadonlyMap<string, MemberPresence> {
     const members = this.roomState.group?.members() ?? [];
     return new Map(
-      members.map(([, leaf]) => [
-        toHex(leaf.credential.identity),
-        this.#presence.of(leaf.signatureKey),
-      ]),
+      members.map(([, { credential, signatureKey }]) => {
+        const { presence, typingUntil } = this.session.signaller.presence.of(signatureKey);
+        return [toHex(credential.identity), { presence, isTyping: typingUntil > 0 }];
+      }),
     );
   }
 
   /** Tell the others whether the person is writing. */
   setTyping(isTyping: boolean): void {
-    this.#presence.setTyping(isTyping);
+    this.session.signaller.setTyping(isTyping);
   }
 
   /** Tell the others whether nobody is looking. */
   setAway(isAway: boolean): void {
-    this.#presence.setAway(isAway);
+    this.session.signaller.setAway(isAway);
   }
 
   // ending
@@ -288,8 +283,7 @@ export class Room extends RoomHosting {
   async close(): Promise<void> {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.#presence.stop();
-    await this.#caretaker.stop();
+    await this.#expiry.stop();
     await this.session.stop();
     this.roomState.store.close();
     this.#lock.release();

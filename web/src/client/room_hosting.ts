@@ -104,7 +104,8 @@ export class RoomHosting extends RoomWriting {
   async giveRoomKey(roomKey: string): Promise<void> {
     const typed = normalizeRoomKey(roomKey);
     this.requireOpen();
-    await this.session.giveRoomKey(deriveSecrets(await this.#stretch(typed)));
+    await this.session.keyWait.give(deriveSecrets(await this.#stretch(typed)));
+    this.session.wake();
     const state = this.roomState;
     await state.store.transaction(() => state.saveRoomKey(typed, state.secrets.keyId));
   }

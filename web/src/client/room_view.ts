@@ -95,7 +95,7 @@ export class RoomView {
 
   /** Whether the room key was changed, and `giveRoomKey` has to be called. */
   get needsRoomKey(): boolean {
-    return this.roomState.needsRoomKey || this.session.waitsForKey;
+    return this.roomState.needsRoomKey || this.session.keyWait.isOn;
   }
 
   /** The room key as people type it; undefined if it was never typed here. */

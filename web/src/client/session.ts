@@ -14,20 +14,19 @@ import {
   StateError,
   WrongRoomKey,
 } from "../errors.ts";
-import type { RoomSecrets } from "../keys/root.ts";
 import { resume } from "./admission.ts";
 import { Committer } from "./committer.ts";
 import { Backoff, Connection, type ConnectionState } from "./connection.ts";
 import { isBeingMade, makeRoom, RoomWasNotMade } from "./creating.ts";
-import { Deferred } from "./deferred.ts";
 import { type Event, troubleOf } from "./events.ts";
 import { Follower } from "./follower.ts";
 import type { Envelope } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomWasClosed, WasRemoved } from "./receiver.ts";
-import { fits } from "./rekeying.ts";
+import { RoomKeyWait } from "./room_key_wait.ts";
 import type { RoomState } from "./room_state.ts";
 import { SCHEDULE, type Schedule } from "./schedule.ts";
+import { Signaller } from "./signaller.ts";
 import { Bell } from "./timing.ts";
 import { type Fields, ignoreLoss, ignorePush, type Transport } from "./transport.ts";
 
@@ -39,20 +38,14 @@ export interface SessionOptions {
   readonly backoff?: Backoff | undefined;
 }
 
-/** A room key that a person gave, to be tried on the next connection. */
-interface Offer {
-  readonly secrets: RoomSecrets;
-  readonly taken: Deferred<void>;
-}
-
 /** One room's life in one task; everything that touches its group happens there, in turn. */
 export class Session {
   readonly state: RoomState;
   readonly outbox: Outbox;
   readonly committer: Committer;
   readonly connection: Connection;
-  /** Told of signals as they come: the leaf that the relay names, and the body. */
-  onSignal: (leaf: Uint8Array, body: Uint8Array) => void = () => undefined;
+  readonly signaller: Signaller;
+  readonly keyWait: RoomKeyWait;
   readonly #follower: Follower;
   readonly #connect: () => Transport;
   readonly #tell: (event: Event) => void;
@@ -63,14 +56,10 @@ export class Session {
   /** Rung when there may be a reason not to wait for the next connection. */
   readonly #hurry = new Bell();
   #transport: Transport | undefined;
-  /** Told when it turns out that a person has to give the new room key. */
-  onKeyNeeded: () => void = () => undefined;
   #isIn = false;
   #isLost = false;
   #isDoubted = false;
-  #waitsForKey = false;
   #retryAt: number | undefined;
-  #offer: Offer | undefined;
   #life: Promise<void> | undefined;
 
   constructor(
@@ -85,6 +74,8 @@ export class Session {
     this.#backoff = options.backoff ?? new Backoff();
     this.outbox = new Outbox(state, () => tell({ kind: "outbox changed" }));
     this.committer = new Committer(state, options.schedule ?? SCHEDULE);
+    this.signaller = new Signaller(state, () => tell({ kind: "presence changed" }));
+    this.keyWait = new RoomKeyWait(state);
     this.connection = new Connection((to) => this.#stateChanged(to));
     const took = (envelope: Envelope) => this.#took(envelope);
     this.#follower = new Follower(state, tell, took, this.#stopping.signal);
@@ -104,14 +95,19 @@ export class Session {
 
   /** End the connection; what waits stays stored. */
   async stop(): Promise<void> {
+    await this.#endLife();
+    this.committer.failAll(new RelayUnreachable());
+    this.connection.take("close");
+  }
+
+  async #endLife(): Promise<void> {
     this.#stopping.abort();
     this.#wake.ring();
     this.#hurry.ring();
+    this.keyWait.stop(new RelayUnreachable());
     await this.#drop();
     await this.#life;
-    this.committer.failAll(new RelayUnreachable());
-    this.#answerOffer(new RelayUnreachable());
-    this.connection.take("close");
+    this.#life = undefined;
   }
 
   /** Wait until the room's life has ended: it was closed, or this member removed. */
@@ -150,42 +146,9 @@ export class Session {
     return this.#isIn && this.connection.state === "connecting";
   }
 
-  /** Whether the relay takes the room key no more, and a person has to give the new one. */
-  get waitsForKey(): boolean {
-    return this.#waitsForKey;
-  }
-
-  /** Take a room key that a person was told; throws WrongRoomKey or RelayUnreachable. */
-  async giveRoomKey(secrets: RoomSecrets): Promise<void> {
-    const { state } = this;
-    const named = state.rules && secrets.withKeyId(state.rules.keyId);
-    if (state.rules !== undefined && named !== undefined && fits(named, state.rules)) {
-      if (state.needsRoomKey) {
-        await state.store.transaction(() => state.saveRing(state.ring.turn(named)));
-        if (this.#waitsForKey) this.#hurry.ring();
-        this.#waitsForKey = false;
-        this.wake();
-      } else if (this.#waitsForKey) {
-        throw new WrongRoomKey();
-      }
-      return;
-    }
-    if (!this.#waitsForKey || this.#offer !== undefined) throw new WrongRoomKey();
-    const offer = { secrets, taken: new Deferred<void>() };
-    this.#offer = offer;
-    this.#waitsForKey = false;
-    this.#hurry.ring();
-    await offer.taken.promise;
-  }
-
   /** End a room that this member has closed. */
   async endClosed(): Promise<void> {
-    this.#stopping.abort();
-    this.#wake.ring();
-    this.#hurry.ring();
-    await this.#drop();
-    await this.#life;
-    this.#life = undefined;
+    await this.#endLife();
     await this.#end(new RoomClosed());
   }
 
@@ -219,13 +182,8 @@ export class Session {
   }
 
   async #failed(error: unknown): Promise<void> {
-    if (error instanceof RoomKeyNeeded) {
-      this.#waitsForKey = true;
-      this.#answerOffer(new WrongRoomKey());
-      this.onKeyNeeded();
-    } else {
-      this.#answerOffer(new RelayUnreachable());
-    }
+    if (error instanceof RoomKeyNeeded) this.keyWait.begin();
+    else this.keyWait.answer(new RelayUnreachable());
     if (error instanceof StateError) await this.#reload();
     if (error instanceof RelayUnreachable) return;
     // a mistake of ours must not end a room: it is said, and the next connection is tried
@@ -243,23 +201,12 @@ export class Session {
 
   async #waitForNextTry(): Promise<void> {
     if (this.#isStopping) return;
-    if (this.#waitsForKey) {
-      while (this.#waitsForKey && !this.#isStopping) await this.#hurry.wait();
-      return;
-    }
+    if (this.keyWait.isOn) return this.keyWait.end();
     const seconds = this.#backoff.next();
     this.#retryAt = Date.now() + seconds * 1000;
     this.#stateChanged(this.connection.state);
     await this.#hurry.wait(seconds);
     this.#retryAt = undefined;
-  }
-
-  /** Tell who gave a room key whether it was taken. */
-  #answerOffer(error?: RoomkeyError): void {
-    const offer = this.#offer;
-    this.#offer = undefined;
-    if (error === undefined) offer?.taken.resolve();
-    else offer?.taken.reject(error);
   }
 
   async #end(error: RoomkeyError): Promise<void> {
@@ -270,7 +217,7 @@ export class Session {
     }
     this.outbox.failAll(error);
     this.committer.failAll(error);
-    this.#answerOffer(error);
+    this.keyWait.answer(error);
     this.#tell(troubleOf(error));
     this.connection.take("removed");
   }
@@ -278,6 +225,7 @@ export class Session {
   async #drop(): Promise<void> {
     const transport = this.#transport;
     this.#transport = undefined;
+    this.signaller.stop();
     if (transport === undefined) return;
     transport.onPush = ignorePush;
     transport.onLost = ignoreLoss;
@@ -313,15 +261,15 @@ export class Session {
       this.#follower.start();
       return;
     }
-    if (state.group !== undefined && this.#offer === undefined) {
+    if (state.group !== undefined && this.keyWait.offered === undefined) {
       const head = await this.#resume(transport);
       if (head !== undefined) {
         this.#follower.start(head);
         return;
       }
     }
-    await this.#follower.rejoin(transport, { offered: this.#offer?.secrets });
-    this.#answerOffer();
+    await this.#follower.rejoin(transport, { offered: this.keyWait.offered });
+    this.keyWait.answer();
   }
 
   /** Come back as a member; undefined if the relay knows of none. */
@@ -344,6 +292,7 @@ export class Session {
     while (!this.#isStopping) {
       await this.#follower.drain(transport);
       this.connection.take("caught up");
+      this.signaller.start(transport);
       if (this.#isLost) throw new RelayUnreachable();
       const messagesWait = this.outbox.waiting > 0;
       if (this.#follower.mustMendHistory()) this.committer.timetable.updateNow();
@@ -388,13 +337,13 @@ export class Session {
   // what happens
 
   #pushed(event: string, fields: Fields): void {
-    const { room, leaf, body } = fields;
+    const { room } = fields;
     if (!(room instanceof Uint8Array) || !equal(room, this.state.roomId)) return;
     if (event === "room.envelope") {
       this.#follower.pushed(fields);
       this.wake();
     } else if (event === "room.signal") {
-      if (leaf instanceof Uint8Array && body instanceof Uint8Array) this.onSignal(leaf, body);
+      this.signaller.heard(fields);
     }
   }
 
@@ -402,7 +351,11 @@ export class Session {
     if (equal(envelope.leaf, this.state.leafKey) && envelope.kind === "message") {
       this.outbox.stored(envelope.request, envelope);
     }
-    if (envelope.kind === "commit") this.committer.took(envelope);
+    if (envelope.kind === "message") this.signaller.gotMessage(envelope.leaf);
+    if (envelope.kind === "commit") {
+      this.committer.took(envelope);
+      this.signaller.groupChanged();
+    }
   }
 
   #stateChanged(state: ConnectionState): void {

@@ -3,14 +3,14 @@
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Wait for a number of seconds, or until the signal comes. */
-export function pause(seconds: number, signal: AbortSignal): Promise<void> {
+export function pause(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal?.aborted) return resolve();
     const timer = setTimeout(done, Math.min(seconds * 1000, MAX_TIMEOUT_MS));
-    signal.addEventListener("abort", done);
+    signal?.addEventListener("abort", done);
     function done(): void {
       clearTimeout(timer);
-      signal.removeEventListener("abort", done);
+      signal?.removeEventListener("abort", done);
       resolve();
     }
   });
@@ -45,6 +45,11 @@ export class Bell {
   ring(): void {
     this.#isRung = true;
     this.#listener?.();
+  }
+
+  /** Take it that it was not rung. */
+  silence(): void {
+    this.#isRung = false;
   }
 
   /** Wait until it is rung, at most a number of seconds; then it is as if it had not been. */

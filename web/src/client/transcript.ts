@@ -2,10 +2,13 @@
 
 import { equal } from "../crypto/bytes.ts";
 import type { RoomStore } from "../store/room_store.ts";
-import type { Stored } from "../store/rows.ts";
+import type { Stored, StoredNotice } from "../store/rows.ts";
 import { Content, computeMessageId } from "./content.ts";
-import type { Event } from "./events.ts";
+import type { Event, RowsGone } from "./events.ts";
+import { fromHex } from "./hex.ts";
 import { clearFamily, type Family, merge, readFamily } from "./merging.ts";
+
+const CHUNK = 64;
 
 /** Content that was read, by whom, and where it stands; `time` is the relay's clock. */
 export interface Said {
@@ -92,8 +95,8 @@ function add(store: RoomStore, row: Stored, { family, same }: Around): readonly 
   const after = merge(following);
   if (after?.isDeleted) clearFamily(store, following, "deleted");
   if (after === undefined) return [];
-  const { messageId: id, seq, leaf, isHistory } = after.stored;
-  if (before === undefined) return [{ kind: "message received", id, seq, leaf, isHistory }];
+  const { messageId: id, seq, isHistory } = after.stored;
+  if (before === undefined) return [{ kind: "message received", id, seq, isHistory }];
   return [{ kind: "message changed", id }];
 }
 
@@ -103,4 +106,53 @@ function withRow(family: Family, row: Stored): Family {
     return { ...family, retractions: [...family.retractions, row] };
   }
   return { ...family, changes: [...family.changes, row] };
+}
+
+/** Say when the next message expires, milliseconds since 1970; infinity if none does. */
+export function nextExpiry(store: RoomStore): number {
+  return Math.min(Number.POSITIVE_INFINITY, ...store.expiries().values());
+}
+
+/** Empty the messages whose time is over; `now` is this device's clock. */
+export async function dropExpired(store: RoomStore, now: number): Promise<readonly Uint8Array[]> {
+  const gone: Uint8Array[] = [];
+  for (const [key, at] of store.expiries()) {
+    const id = at <= now ? fromHex(key) : undefined;
+    if (id === undefined) continue;
+    await store.transactionAfter(
+      () => readFamily(store, id),
+      (family) => clearFamily(store, family, "expired"),
+    );
+    gone.push(id);
+  }
+  return gone;
+}
+
+/** Delete what is older than `before`, by the relay's clock; the oldest first. */
+export async function dropOld(store: RoomStore, before: number): Promise<RowsGone> {
+  const messages: Uint8Array[] = [];
+  const notices: StoredNotice[] = [];
+  for (;;) {
+    const places = [...take(store.index.from(0), CHUNK)];
+    const rows = await store.read(places);
+    const old = rows.filter((row) => row.time < before);
+    if (old.length > 0) {
+      await store.transaction(() => {
+        for (const row of old) store.eraseRow(row);
+      });
+    }
+    for (const row of old) {
+      if (row.table === "notice") notices.push(row);
+      else if (row.kind === "message") messages.push(row.messageId);
+    }
+    if (old.length < CHUNK) return { kind: "rows gone", messages, notices };
+  }
+}
+
+function* take<T>(items: Iterable<T>, limit: number): Generator<T> {
+  let count = 0;
+  for (const item of items) {
+    if (count++ >= limit) return;
+    yield item;
+  }
 }

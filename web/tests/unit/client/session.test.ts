@@ -242,9 +242,9 @@ test("who is not given the new room key needs it, reads on, and takes it from a 
   await bob.hear("still readable");
   await bob.say("still heard");
   await ann.hear("still heard");
-  const wrong = bobs.giveRoomKey(deriveSecrets(new Uint8Array(32).fill(9)));
+  const wrong = bobs.keyWait.give(deriveSecrets(new Uint8Array(32).fill(9)));
   await expect(wrong).rejects.toMatchObject({ code: "wrong_room_key" });
-  await bobs.giveRoomKey(deriveSecrets(NEW_ROOT));
+  await bobs.keyWait.give(deriveSecrets(NEW_ROOT));
   expect(bob.state.needsRoomKey).toBe(false);
   const cid = await Device.make(relay, "Cid");
   cid.state.policy.ring = ann.state.ring;
@@ -264,10 +264,10 @@ test("who cannot follow a join under a key it was not given waits for a person",
   const cid = await Device.make(relay, "Cid");
   cid.state.policy.ring = ann.state.ring;
   await cid.join();
-  await bob.until(() => bobs.waitsForKey);
+  await bob.until(() => bobs.keyWait.isOn);
   cid.start();
   await cid.say("while Bob waits");
-  await bobs.giveRoomKey(deriveSecrets(NEW_ROOT));
+  await bobs.keyWait.give(deriveSecrets(NEW_ROOT));
   await bob.hear("while Bob waits");
   expect(bob.state.joined.epochAuthenticator).toEqual(ann.state.joined.epochAuthenticator);
   await cid.stop();
