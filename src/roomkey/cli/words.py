@@ -139,10 +139,12 @@ class Words:
             self.say(f"* {transcript.connection(state, waiting)}")
 
     def _message(self, message: roomkey.MessageReceived) -> None:
-        name = terminal_text.name(message.sender.name) + (" (you)" if message.is_own else "")
+        remarks = ["you"] if message.is_own else []
         if message.in_reply_to is not None:
             answered = self._timeline.get(message.in_reply_to)
-            name += " (a reply)" if answered is None else f" (to #{answered.seq})"
+            remarks.append("a reply" if answered is None else f"to #{answered.seq}")
+        name = terminal_text.name(message.sender.name)
+        name += f" ({', '.join(remarks)})" if remarks else ""
         text = "(deleted)" if message.is_deleted else message.text
         marks = " ".join(self._marks(message))
         lines = self._transcript.message(name, text, message.time, number=message.seq, mark=marks)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from roomkey.cli import transcript
+from roomkey.cli import terminal_text, transcript
 from roomkey.cli.output import UsageError
 from roomkey.cli.rules import Rules
 from roomkey.errors import RoomkeyError
@@ -42,8 +42,12 @@ async def carry_out(chat: Context, line: str) -> None:
 
 
 async def _help(chat: Context, _: str) -> None:
-    width = max(len(command.usage) for command in COMMANDS)
-    lines = [f"/{command.usage:<{width}}  {command.help}" for command in COMMANDS]
+    widths = {command: terminal_text.width(command.usage) for command in COMMANDS}
+    longest = max(widths.values())
+    lines = [
+        f"/{command.usage}{' ' * (longest - width)}  {command.help}"
+        for command, width in widths.items()
+    ]
     lines.append("#14 is a message's number; without one the newest that fits is meant.")
     lines.append("A line that begins with // is sent with one slash.")
     chat.presenter.say("\n".join(lines))
