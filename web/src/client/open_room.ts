@@ -240,12 +240,12 @@ export class LocalRoom implements OpenRoom {
   }
 
   async signalTyping(isTyping: boolean): Promise<void> {
-    this.#room.setTyping(isTyping);
+    this.#room.signalTyping(isTyping);
   }
 
   async signalAway(isAway: boolean): Promise<void> {
     this.#isAway = isAway;
-    this.#room.setAway(isAway);
+    this.#room.signalAway(isAway);
     this.#tellViewSoon();
   }
 

@@ -244,12 +244,12 @@ export class Room extends RoomHosting {
   }
 
   /** Tell the others whether the person is writing. */
-  setTyping(isTyping: boolean): void {
+  signalTyping(isTyping: boolean): void {
     this.session.signaller.setTyping(isTyping);
   }
 
   /** Tell the others whether nobody is looking. */
-  setAway(isAway: boolean): void {
+  signalAway(isAway: boolean): void {
     this.session.signaller.setAway(isAway);
   }
 

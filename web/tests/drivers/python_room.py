@@ -48,9 +48,24 @@ class Driver:
         await sent.stored()
         return {"id": sent.id.hex()}
 
-    async def edit(self, message: str, text: str) -> dict[str, Any]:
-        await (await self.room.edit(bytes.fromhex(message), text)).stored()
-        return {}
+    async def change(self, what: str, message: str, **options: Any) -> dict[str, Any]:
+        """Delete or edit a message, or react to it."""
+        sent = await getattr(self.room, what)(bytes.fromhex(message), **options)
+        await sent.stored()
+        return {"id": sent.id.hex()}
+
+    async def messages(self) -> dict[str, Any]:
+        shown = [
+            {
+                "id": message.id.hex(),
+                "text": message.text,
+                "is_edited": message.is_edited,
+                "is_deleted": message.is_deleted,
+                "signs": [[r.sender.name, r.sign] for r in message.reactions],
+            }
+            for message in await self.room.history()
+        ]
+        return {"messages": shown}
 
     async def text(self, text: str) -> dict[str, Any]:
         while True:
@@ -76,6 +91,8 @@ class Driver:
             "locked": room.is_locked,
             "key_id": room.key_id,
             "needs_room_key": room.needs_room_key,
+            "presence": {m.name: room.presence(m) for m in room.members()},
+            "typing": [m.name for m in room.members() if room.is_typing(m)],
             "troubles": troubles,
         }
 

@@ -146,12 +146,69 @@ test("what one changes the other sees changed", async () => {
   const bob = python();
   await bob.join(ann.code, KEY, "Bob");
   const atAnn = new Listener(ann);
-  const id = await bob.send("fisrt");
+  const bobs = await bob.send("fisrt");
   await atAnn.text("fisrt");
-  await bob.ask("edit", { message: id, text: "first" });
+  await bob.change("edit", bobs, { text: "first" });
   const edited = await atAnn.text("first");
-  expect([edited.edit !== undefined, toHex(edited.stored.messageId)]).toEqual([true, id]);
+  expect([edited.edit !== undefined, toHex(edited.stored.messageId)]).toEqual([true, bobs]);
   expect(await messages(ann)).toHaveLength(1);
+  const anns = await said(ann, "of Ann");
+  await bob.text("of Ann");
+  const sign = await bob.change("react", toHex(anns), { sign: "👍" });
+  const signed = await atAnn.until(async () =>
+    (await messages(ann)).find(({ reactions }) => reactions.length > 0),
+  );
+  expect(signed.reactions.map((row) => [toHex(row.messageId), row.name])).toEqual([[sign, "Bob"]]);
+  await (await ann.react(edited.stored.messageId, "🎉")).stored;
+  await (await ann.edit(anns, "of Ann, better")).stored;
+  await said(ann, "mark");
+  await bob.text("mark");
+  const expected = [
+    { text: "first", is_edited: true, is_deleted: false, signs: [["Ann", "🎉"]] },
+    { text: "of Ann, better", is_edited: true, is_deleted: false, signs: [["Bob", "👍"]] },
+    { text: "mark", is_edited: false, is_deleted: false, signs: [] },
+  ];
+  expect((await bob.ask("messages")).messages).toMatchObject(expected);
+  const cid = await kept(aClient(relay).join(ann.code, KEY, "Cid"));
+  const atCid = new Listener(cid);
+  await atCid.state("online");
+  expect(textsOf((await cid.history(50)).entries)).toEqual(["first", "of Ann, better", "mark"]);
+  expect((await messages(cid)).map(({ reactions }) => reactions.length)).toEqual([1, 1, 0]);
+  await (await ann.delete(anns)).stored;
+  await bob.change("delete", bobs);
+  await atCid.until(async () =>
+    (await messages(cid)).filter(({ isDeleted }) => isDeleted).length === 2 ? true : undefined,
+  );
+  await atAnn.until(async () => ((await messages(ann))[0]?.isDeleted ? true : undefined));
+  expect((await bob.ask("messages")).messages).toMatchObject([
+    { text: "", is_deleted: true, signs: [] },
+    { text: "", is_deleted: true, signs: [] },
+    { text: "mark" },
+  ]);
+});
+
+test("both hear who is here, away and typing", async () => {
+  const ann = await kept(aClient(relay).create(KEY, "Ann"));
+  const atAnn = new Listener(ann);
+  await atAnn.state("online");
+  const bob = python();
+  await bob.join(ann.code, KEY, "Bob");
+  const bobs = () => {
+    const pseudonym = ann.members().find((member) => member.name === "Bob")?.pseudonym ?? "";
+    return ann.presence().get(pseudonym);
+  };
+  await atAnn.until(() => (bobs()?.presence === "here" ? true : undefined));
+  await bob.until((look) => look.presence.Ann === "here");
+  ann.signalTyping(true);
+  await bob.until((look) => look.typing.includes("Ann"));
+  ann.signalAway(true);
+  await bob.until((look) => look.presence.Ann === "away");
+  await said(ann, "written");
+  await bob.until((look) => !look.typing.includes("Ann"));
+  await bob.do("signal_typing", { is_typing: true });
+  await atAnn.until(() => (bobs()?.isTyping ? true : undefined));
+  await bob.do("signal_away", { is_away: true });
+  await atAnn.until(() => (bobs()?.presence === "away" ? true : undefined));
 });
 
 test("a host of either client closes the room for both", async () => {

@@ -49,7 +49,10 @@ test("a killed relay loses and doubles nothing", async () => {
   for (let number = 0; number < 24; number++) {
     const before = sent.at(-4);
     send(ann, `a${number}`);
-    await send(bob, `b${number}`).then(() => undefined, () => undefined);
+    await send(bob, `b${number}`).then(
+      () => undefined,
+      () => undefined,
+    );
     if (number === 6 || number === 16) {
       await before;
       await relay.kill();
@@ -91,12 +94,7 @@ test("a client comes back with what is stored, and sends what waited once", asyn
   await atBob.text("written offline");
   await said(bob, "both here");
   await atAgain.text("both here");
-  expect(await texts(bob)).toEqual([
-    "written online",
-    "meanwhile",
-    "written offline",
-    "both here",
-  ]);
+  expect(await texts(bob)).toEqual(["written online", "meanwhile", "written offline", "both here"]);
   expect(await texts(again)).toEqual(await texts(bob));
   expect(names(again)).toEqual(["Ann", "Bob"]);
   expectSameCode(again, bob);
@@ -161,7 +159,8 @@ test("a full disk is said and loses nothing", async () => {
     if (isFull && this.name === annsStore) throw new StateFull();
     return write.call(this, state, rows);
   });
-  const annsStore = (ann as unknown as { roomState: { store: { name: string } } }).roomState.store.name;
+  const annsStore = (ann as unknown as { roomState: { store: { name: string } } }).roomState.store
+    .name;
   isFull = true;
   await expect(ann.send("does not fit")).rejects.toThrow(StateFull);
   for (const number of [0, 1, 2]) await said(bob, `while full ${number}`);

@@ -22,6 +22,8 @@ export interface Look {
   readonly locked: boolean;
   readonly key_id: number;
   readonly needs_room_key: boolean;
+  readonly presence: Readonly<Record<string, string>>;
+  readonly typing: readonly string[];
   readonly troubles: readonly string[];
 }
 
@@ -68,6 +70,11 @@ export class PythonRoom {
 
   async history(): Promise<readonly string[]> {
     return (await this.ask("history")).texts as readonly string[];
+  }
+
+  /** Change a message, or react to it; answers the id of what says so. */
+  async change(what: string, message: string, options: Answer = {}): Promise<string> {
+    return String((await this.ask("change", { what, message, ...options })).id);
   }
 
   async look(): Promise<Look> {
