@@ -4,7 +4,7 @@ const said = signal({ text: "", turn: 0 });
 
 /** Have a screen reader say `text` when it is done with what it is saying. */
 export function announce(text: string): void {
-  said.value = { text, turn: said.value.turn + 1 };
+  said.value = { text, turn: said.peek().turn + 1 };
 }
 
 /** The polite live region; once in the page. The key makes the same words heard again. */

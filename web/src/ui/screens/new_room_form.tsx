@@ -29,15 +29,15 @@ export function NewRoomForm() {
   const strength = useStrength(roomKey);
   const entering = useEntering();
 
-  const makeKey = async (): Promise<void> => {
+  const makeKey = async (use: (made: string) => void): Promise<void> => {
     try {
-      setRoomKey(await (await service()).generateRoomKey());
-      setTyped(false);
+      use(await (await service()).generateRoomKey());
     } catch (error) {
       noticeStop(error);
     }
   };
-  useEffect(() => void makeKey(), []);
+  // What was typed meanwhile stays.
+  useEffect(() => void makeKey((made) => setRoomKey((typed) => typed || made)), []);
 
   const name = ownName.value.trim();
   const submit = (event: Event): void => {
@@ -94,7 +94,8 @@ export function NewRoomForm() {
               entering.forgetError();
             }}
             onRegenerate={async () => {
-              await makeKey();
+              await makeKey(setRoomKey);
+              setTyped(false);
               announce(t.key.regenerated);
             }}
           />
