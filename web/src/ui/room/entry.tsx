@@ -61,6 +61,7 @@ export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing
           >
             {formatTime(item.time)}
           </time>
+          {item.isOwn && item.state === "sent" && <Icon name="check" size={14} />}
         </span>
         <div class="entry-body" id={`${id}-text`}>
           {item.inReplyTo !== undefined && !item.isDeleted && (

@@ -26,9 +26,9 @@ export function Quote({ model, actions, id, isTabStop }: QuoteProps) {
       class="quote"
       data-hue={original && senderHue(original.sender.pseudonym)}
       tabIndex={isTabStop ? undefined : -1}
-      aria-label={original ? t.entry.quoted(original.sender.name, text) : t.entry.quotedUnknown}
       onClick={() => actions.goTo(id)}
     >
+      <span class="visually-hidden">{t.entry.answers}</span>
       {original ? (
         <>
           <SenderName {...original.sender} />

@@ -18,20 +18,20 @@ export function Reactions({ item, actions, isTabStop }: ReactionsProps) {
     <ul class="reactions">
       {item.reactions.map((reaction) => {
         const isOwn = reaction.by.some((by) => by.isOwn);
-        const label = t.chip(reaction.sign, t.names(namesOf(reaction)));
+        const names = t.names(namesOf(reaction));
         return (
           <li key={reaction.sign}>
             <button
               type="button"
               class="reaction"
               aria-pressed={isOwn}
-              aria-label={label}
-              title={label}
+              title={names}
               tabIndex={isTabStop ? undefined : -1}
               onClick={() => actions.toggle(item, reaction.sign)}
             >
               <bdi>{reaction.sign}</bdi>
               <span class="figures">{formatNumber(reaction.by.length)}</span>
+              <span class="visually-hidden">{names}</span>
             </button>
           </li>
         );

@@ -28,7 +28,10 @@ export function Search({ model, onClose }: SearchProps) {
   const [wanted, setWanted] = useState("");
   const [found, setFound] = useState<Found>();
   const list = useRef<HTMLUListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const sought = wanted.trim();
+
+  useEffect(() => field.current?.focus(), []);
 
   useEffect(() => {
     if (sought === "") return setFound(undefined);
@@ -45,7 +48,8 @@ export function Search({ model, onClose }: SearchProps) {
 
   const goTo = (item: MessageItem): void => {
     onClose();
-    void model.goTo(item.id);
+    // first the dialog gives the focus back, then it goes to what was found
+    setTimeout(() => void model.goTo(item.id));
   };
   const move = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -68,6 +72,7 @@ export function Search({ model, onClose }: SearchProps) {
         }}
       >
         <input
+          ref={field}
           class="input"
           type="search"
           dir="auto"

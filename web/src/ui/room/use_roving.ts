@@ -56,8 +56,8 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
     wanted.current = undefined;
     element.focus({ preventScroll: true });
   };
-  const step = (by: number): void => {
-    const place = entries.findIndex((row) => row.key === current);
+  const step = (from: string | undefined, by: number): void => {
+    const place = entries.findIndex((row) => row.key === from);
     const next = entries[place + by];
     if (next !== undefined) {
       scroll.reveal(next.key);
@@ -82,8 +82,8 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
       else go(current);
     } else if (event.key === "Enter" && isOnEntry) openMenu();
     else if (target.closest("pre")) return;
-    else if (event.key === "ArrowDown") step(1);
-    else if (event.key === "ArrowUp") step(-1);
+    else if (event.key === "ArrowDown") step(keyOf(target) ?? current, 1);
+    else if (event.key === "ArrowUp") step(keyOf(target) ?? current, -1);
     else if (event.key === "End" && isOnEntry) {
       scroll.toEnd();
       go(entries.at(-1)?.key ?? "");
@@ -94,8 +94,8 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
     event.preventDefault();
   };
   const onFocusIn = (event: FocusEvent): void => {
-    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
-    if (row?.dataset.key !== undefined) setChosen(row.dataset.key);
+    const key = keyOf(event.target as HTMLElement);
+    if (key !== undefined) setChosen(key);
   };
   const onContextMenu = (event: MouseEvent): void => {
     if (!isMenuKey.current) return;
@@ -103,6 +103,11 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
     openMenu();
   };
   return { current, go, onKeyDown, onFocusIn, onContextMenu };
+}
+
+/** The key of the row that an element is in. */
+function keyOf(element: HTMLElement): string | undefined {
+  return element.closest<HTMLElement>("[data-key]")?.dataset.key;
 }
 
 function isEntry(row: ShownRow): row is Extract<ShownRow, { kind: "message" | "notice" }> {

@@ -60,13 +60,11 @@ export const room: Messages["room"] = {
     before: "gesagt, bevor du dazukamst",
     showAll: "Alles zeigen",
     showLess: "Weniger zeigen",
-    quoted: (name, text) => `Antwort auf ${name}: ${text}. Dorthin springen`,
-    quotedUnknown: "Antwort auf eine frühere Nachricht. Dorthin springen",
+    answers: "Zur beantworteten Nachricht:",
     earlier: "Eine frühere Nachricht",
   },
   actions: {
     label: (name) => `Aktionen für die Nachricht von ${name}`,
-    toolbar: "Aktionen",
     more: "Mehr",
     react: "Reagieren",
     reply: "Antworten",
@@ -83,7 +81,6 @@ export const room: Messages["room"] = {
     action: "Nachricht löschen",
   },
   reactions: {
-    chip: (sign, who) => `${sign}: ${who}`,
     names: (who) => names.format(who),
     add: "Reaktion hinzufügen",
     other: "Ein anderes Emoji",

@@ -59,13 +59,11 @@ export const room = {
     before: "said before you joined",
     showAll: "Show all of it",
     showLess: "Show less",
-    quoted: (name: string, text: string) => `Answers ${name}: ${text}. Go there`,
-    quotedUnknown: "Answers an earlier message. Go there",
+    answers: "Go to the message it answers:",
     earlier: "An earlier message",
   },
   actions: {
     label: (name: string) => `Actions for the message of ${name}`,
-    toolbar: "Actions",
     more: "More",
     react: "React",
     reply: "Reply",
@@ -82,7 +80,6 @@ export const room = {
     action: "Delete message",
   },
   reactions: {
-    chip: (sign: string, who: string) => `${sign}: ${who}`,
     names: (who: readonly string[]) => names.format(who),
     add: "Add a reaction",
     other: "Another emoji",

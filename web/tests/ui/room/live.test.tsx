@@ -1,0 +1,117 @@
+// @vitest-environment happy-dom
+import { cleanup, render, screen, waitFor } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { person } from "../../../src/ui/dev/fake_people.ts";
+import { FakeRoom } from "../../../src/ui/dev/fake_room.ts";
+import { PLAIN } from "../../../src/ui/dev/fake_rooms.ts";
+import { messageItem } from "../../../src/ui/dev/fake_timeline.ts";
+import { Announcer } from "../../../src/ui/parts/announcer.tsx";
+import { isAttending, startLive, startNotifying } from "../../../src/ui/room/live.ts";
+import { RoomModel } from "../../../src/ui/room/room_model.ts";
+import { chooseNotifying, isNotifying } from "../../../src/ui/settings.ts";
+
+const told: { title: string; options: NotificationOptions }[] = [];
+let permission: NotificationPermission = "granted";
+
+class FakeNotification {
+  static get permission() {
+    return permission;
+  }
+  static requestPermission = async () => permission;
+  onclick: (() => void) | undefined;
+  constructor(title: string, options: NotificationOptions) {
+    told.push({ title, options });
+  }
+  close(): void {}
+}
+
+let stop = () => {};
+
+function open(changes = {}): FakeRoom {
+  cleanup();
+  const room = new FakeRoom({ ...PLAIN, title: "Tea", members: 3, messages: 3, ...changes }, "Ada");
+  const model = new RoomModel(room);
+  const stops = [startLive(model), model.start()];
+  stop = () => {
+    for (const end of stops) end();
+  };
+  render(<Announcer />);
+  return room;
+}
+
+function say(room: FakeRoom, text: string, who = 1): void {
+  const seq = room.nextSeq();
+  const sender = person(who);
+  room.put(messageItem({ id: `said${seq}`, seq, time: Date.now(), sender, text }));
+}
+
+beforeEach(() => {
+  told.length = 0;
+  permission = "granted";
+  vi.stubGlobal("Notification", FakeNotification);
+});
+
+afterEach(() => {
+  stop();
+  chooseNotifying(false);
+  vi.unstubAllGlobals();
+});
+
+describe("an open room", () => {
+  it("has a screen reader say who said what, once, without marks; not what one said oneself", async () => {
+    const room = open();
+    say(room, "the **draft** is ready");
+    await screen.findByText("Grace Hopper: the draft is ready");
+    say(room, "thanks", 0);
+    room.put(messageItem({ id: "said5", seq: 5, time: 0, sender: person(1), text: "changed" }));
+    expect(screen.queryByText(/thanks|changed/)).toBeNull();
+  });
+
+  it("counts what is unread in the title", async () => {
+    const room = open({ unread: 2 });
+    expect(document.title).toBe("(2) Tea – Roomkey");
+    room.show({ unread: 0 });
+    expect(document.title).toBe("Tea – Roomkey");
+  });
+
+  it("tells a device whose owner looks away that there is something, but nothing of what", async () => {
+    const room = open();
+    expect(await startNotifying()).toBe(true);
+    isAttending.value = false;
+    say(room, "a secret");
+    expect(told).toHaveLength(1);
+    const all = JSON.stringify(told);
+    for (const content of ["secret", "Grace", "Tea", room.code]) expect(all).not.toContain(content);
+  });
+
+  it("tells nothing while it is looked at, or without being asked to", async () => {
+    const room = open();
+    isAttending.value = false;
+    say(room, "one");
+    await startNotifying();
+    isAttending.value = true;
+    say(room, "two");
+    expect(told).toHaveLength(0);
+  });
+
+  it("tells nothing from a tab that follows another", async () => {
+    const room = open({ isFollowing: true });
+    await startNotifying();
+    isAttending.value = false;
+    say(room, "one");
+    expect(told).toHaveLength(0);
+  });
+
+  it("does not say it notifies when the browser refused", async () => {
+    permission = "denied";
+    expect(await startNotifying()).toBe(false);
+    expect(isNotifying.value).toBe(false);
+  });
+
+  it("lets the others know when one looks away", async () => {
+    const room = open();
+    const away = vi.spyOn(room, "signalAway");
+    isAttending.value = !isAttending.value;
+    await waitFor(() => expect(away).toHaveBeenCalledWith(!isAttending.value));
+  });
+});

@@ -1,0 +1,49 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { describe, expect, it, vi } from "vitest";
+import { FakeRoom } from "../../../src/ui/dev/fake_room.ts";
+import { PLAIN } from "../../../src/ui/dev/fake_rooms.ts";
+import { RoomModel } from "../../../src/ui/room/room_model.ts";
+import { Search } from "../../../src/ui/room/search.tsx";
+import { expectAccessible } from "../page.ts";
+
+function open() {
+  cleanup();
+  const room = new FakeRoom({ ...PLAIN, members: 6, messages: 300 }, "Ada", 1);
+  const model = new RoomModel(room);
+  model.start();
+  const onClose = vi.fn();
+  render(<Search model={model} onClose={onClose} />);
+  const look = (text: string) =>
+    fireEvent.input(screen.getByLabelText("Words to look for"), { target: { value: text } });
+  return { model, onClose, look };
+}
+
+describe("search", () => {
+  it("marks what was found in each message, and is accessible", async () => {
+    const { look } = open();
+    look("WEATHER");
+    await screen.findByText(/messages found$/);
+    const marks = [...document.querySelectorAll("mark")].map((mark) => mark.textContent);
+    expect(new Set(marks)).toEqual(new Set(["weather"]));
+    await expectAccessible();
+  });
+
+  it("says so when there is nothing", async () => {
+    const { look } = open();
+    look("no such words");
+    await screen.findByText("Nothing found for “no such words”.");
+  });
+
+  it("goes to what was chosen, fetching what lies between", async () => {
+    const { model, look, onClose } = open();
+    look("morning");
+    await screen.findByText(/messages found$/);
+    const oldest = [...document.querySelectorAll<HTMLElement>(".search-hit")].at(-1);
+    expect(model.timeline.value.items.length).toBeLessThan(100);
+    fireEvent.click(oldest as HTMLElement);
+    expect(onClose).toHaveBeenCalledOnce();
+    await waitFor(() => expect(model.jump.value?.id).toBe("message2"));
+    expect(model.timeline.value.get("message2")).toBeDefined();
+  });
+});

@@ -1,0 +1,143 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { describe, expect, it, vi } from "vitest";
+import { person } from "../../../src/ui/dev/fake_people.ts";
+import { messageItem } from "../../../src/ui/dev/fake_timeline.ts";
+import { expectAccessible } from "../page.ts";
+import { type RoomPage, showRoom } from "./room_page.tsx";
+
+function say(page: RoomPage, text: string, parts = {}): void {
+  const seq = page.room.nextSeq();
+  const sender = person(1);
+  const time = Date.now();
+  page.room.put(messageItem({ id: `said${seq}`, seq, time, sender, text, ...parts }));
+}
+
+async function entryOf(text: string): Promise<HTMLElement> {
+  const entry = (await screen.findByText(text)).closest<HTMLElement>("article");
+  if (!entry) throw new Error("no entry");
+  return entry;
+}
+
+const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+
+describe("the timeline", () => {
+  it("is accessible with every kind of entry", async () => {
+    await showRoom({ messages: 40, members: 6, pending: ["failed", "waiting"], unread: 3 });
+    await expectAccessible();
+  });
+
+  it("has only as many entries in the page as are near, of 10,000", async () => {
+    const { room } = await showRoom({ messages: 10_000, members: 6 });
+    expect((await room.history(20_000)).items.length).toBeGreaterThan(9999);
+    expect(document.querySelectorAll(".row").length).toBeLessThan(80);
+  });
+
+  it("fetches what is older when its upper edge is near, and stays where it is", async () => {
+    const { model } = await showRoom({ messages: 150, members: 6 });
+    const scroller = document.querySelector<HTMLElement>(".timeline-scroller") as HTMLElement;
+    Object.defineProperties(scroller, {
+      scrollHeight: { value: 9000 },
+      clientHeight: { value: 600 },
+    });
+    scroller.scrollTop = 100;
+    fireEvent.scroll(scroller);
+    await waitFor(() => expect(model.timeline.value.isComplete).toBe(true));
+    await waitFor(() => expect(scroller.scrollTop).toBeGreaterThan(1000));
+  });
+
+  it("says why when older messages cannot be had, and tries again when asked", async () => {
+    const page = await showRoom();
+    const history = vi.spyOn(page.room, "history").mockRejectedValue(new Error("offline"));
+    await page.model.loadOlder();
+    await screen.findByText("Older messages could not be loaded.");
+    history.mockRestore();
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    await screen.findByText("This is the beginning of the room.");
+  });
+
+  it("moves from entry to entry by arrow keys, and with Escape back to the composer", async () => {
+    const page = await showRoom();
+    say(page, "one");
+    say(page, "two");
+    const field = screen.getByLabelText("Write a message");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    (await entryOf("two")).focus();
+    press("ArrowUp");
+    await waitFor(async () => expect(document.activeElement).toBe(await entryOf("one")));
+    press("ArrowDown");
+    await waitFor(async () => expect(document.activeElement).toBe(await entryOf("two")));
+    expect(document.querySelectorAll('.row > [tabindex="0"]')).toHaveLength(1);
+    press("Escape");
+    await waitFor(() => expect(document.activeElement).toBe(field));
+  });
+
+  it("offers with Enter what can be done: for a message of others neither edit nor delete", async () => {
+    const page = await showRoom();
+    say(page, "theirs");
+    (await entryOf("theirs")).focus();
+    press("Enter");
+    const menu = within(await screen.findByRole("menu", { name: /^Actions for/ }));
+    expect(menu.getAllByRole("menuitem").map((item) => item.textContent)).toEqual([
+      "Reply",
+      "React",
+      "Copy text",
+    ]);
+  });
+
+  it("deletes an own message only after asking", async () => {
+    const page = await showRoom();
+    say(page, "mine", { sender: person(0) });
+    const deleted = vi.spyOn(page.room, "delete");
+    (await entryOf("mine")).focus();
+    press("Enter");
+    fireEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
+    expect(deleted).not.toHaveBeenCalled();
+    fireEvent.click(await screen.findByRole("button", { name: "Delete message" }));
+    await waitFor(() => expect(screen.queryByText("mine")).toBeNull());
+    expect(deleted).toHaveBeenCalledOnce();
+  });
+
+  it("answers with a quote that leads back to the original", async () => {
+    const page = await showRoom();
+    say(page, "the **question**");
+    fireEvent.click(within(await entryOf("question")).getByRole("button", { name: "Reply" }));
+    const field = screen.getByLabelText("Write a message");
+    fireEvent.input(field, { target: { value: "the answer" } });
+    fireEvent.keyDown(field, { key: "Enter" });
+    const answer = within(await entryOf("the answer"));
+    const quote = answer.getByRole("button", { name: /Grace Hopper ?the question$/ });
+    fireEvent.click(quote);
+    await waitFor(async () => expect(document.activeElement).toBe(await entryOf("question")));
+  });
+
+  it("reacts, shows who did, and takes an own reaction back", async () => {
+    const page = await showRoom();
+    say(page, "news");
+    fireEvent.click(within(await entryOf("news")).getByRole("button", { name: "React" }));
+    fireEvent.click(await screen.findByRole("button", { name: "🎉" }));
+    const chip = await within(await entryOf("news")).findByRole("button", { name: /🎉 ?1 ?you/ });
+    expect(chip.getAttribute("aria-pressed")).toBe("true");
+    fireEvent.click(chip);
+    await waitFor(() => expect(screen.queryByRole("button", { name: /🎉 ?1/ })).toBeNull());
+  });
+
+  it("sends again what failed, or discards it, and says what went wrong", async () => {
+    const { room } = await showRoom({ pending: ["failed", "failed"] });
+    const reason = await screen.findAllByText(/This is too large to send/);
+    expect(reason).toHaveLength(2);
+    fireEvent.click(screen.getAllByRole("button", { name: "Discard" })[0] as HTMLElement);
+    await waitFor(() => expect(screen.getAllByText(/too large/)).toHaveLength(1));
+    const retried = vi.spyOn(room, "retry");
+    fireEvent.click(screen.getByRole("button", { name: "Send again" }));
+    expect(retried).toHaveBeenCalledWith("pending1");
+    await waitFor(() => expect(screen.queryByText(/too large/)).toBeNull());
+  });
+
+  it("folds a very long message until it is asked for", async () => {
+    const page = await showRoom();
+    say(page, `${"word ".repeat(2000)}end`);
+    fireEvent.click(await screen.findByRole("button", { name: "Show all of it" }));
+    expect(document.querySelector("[data-folded]")).toBeNull();
+  });
+});
