@@ -9,12 +9,12 @@ STAMPS := .stamps
 DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
-SYSTEM_PACKAGES := chromium fonts-noto-core fonts-noto-color-emoji
+SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji
 
-.PHONY: help page serve test test-web test-python check lint types imports format bench-mls bench-relay lock clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports format bench-mls bench-relay lock clean
 
 help: ## Explain every target
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@echo "Making an environment in $(VENV) ..."
@@ -58,6 +58,9 @@ test-web: $(STAMPS)/dev $(STAMPS)/web ## Run the browser client's own tests, in 
 
 test-python: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles page ## Run everything else, browsers included (TESTS= picks some)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
+
+test-browser-vectors: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/web ## Run all official vectors in Chromium and Firefox (`make test` runs some)
+	@ROOMKEY_BROWSER_VECTORS=all $(BIN)/python -m pytest -n 2 --dist worksteal tests/browser/test_core.py
 
 lint: $(STAMPS)/dev $(STAMPS)/web ## Check style
 	@$(BIN)/ruff check .
