@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { RoomView } from "../../client/service.ts";
 import * as roomCode from "../../wire/room_code.ts";
 import { messages } from "../messages/messages.ts";
@@ -26,7 +26,6 @@ interface RoomHeadProps {
 export function RoomHead({ model, view, onTool, onPanel }: RoomHeadProps) {
   const t = messages.value.tools;
   const [isSearching, setSearching] = useState(false);
-  const search = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const find = (event: KeyboardEvent): void => {
       if (!isFind(event)) return;
@@ -52,12 +51,7 @@ export function RoomHead({ model, view, onTool, onPanel }: RoomHeadProps) {
             </Button>
           </span>
         )}
-        <IconButton
-          icon="search"
-          label={t.head.search}
-          buttonRef={search}
-          onClick={() => setSearching(true)}
-        />
+        <IconButton icon="search" label={t.head.search} onClick={() => setSearching(true)} />
         <button type="button" class="icon-button room-head-people" onClick={onPanel}>
           <Icon name="people" />
           {!isOver(view) && (

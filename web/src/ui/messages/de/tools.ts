@@ -66,7 +66,7 @@ export const tools: Messages["tools"] = {
     here: "da",
     away: "weg",
     unknown: "noch nicht gesehen",
-    lookAlike: "sieht aus wie ein anderer Name",
+    lookAlike: "verwechselbarer Name",
     lookAlikeHint:
       "Mit anderen Buchstaben geschrieben als ein Name, dem er gleicht. Frag nach, wer das ist.",
     actions: (name) => `Aktionen für ${name}`,

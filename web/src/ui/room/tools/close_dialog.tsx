@@ -1,4 +1,4 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import * as roomCode from "../../../wire/room_code.ts";
 import { readInvite } from "../../invite.ts";
 import { messages } from "../../messages/messages.ts";
@@ -7,12 +7,13 @@ import { TextField } from "../../parts/text_field.tsx";
 import type { RoomModel } from "../room_model.ts";
 import { DeedForm } from "./deed_form.tsx";
 import { useDeed } from "./use_deed.ts";
+import { useFirstFocus } from "./use_first_focus.ts";
 
 /** Ends the room for everybody, after its code was typed. */
 export function CloseDialog({ model, onClose }: { model: RoomModel; onClose: () => void }) {
   const t = messages.value.tools.close;
   const deed = useDeed();
-  const field = useRef<HTMLInputElement>(null);
+  const field = useFirstFocus();
   const [typed, setTyped] = useState("");
   const [isWrong, setWrong] = useState(false);
   const close = async (): Promise<void> => {

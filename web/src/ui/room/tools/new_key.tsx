@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { noticeStop, service } from "../../door.ts";
 import { messages } from "../../messages/messages.ts";
 import { announce } from "../../parts/announcer.tsx";
@@ -63,12 +63,17 @@ export function NewKeyField({ newKey, deed }: { newKey: NewKey; deed: Deed }) {
 /** The new key once the room has it, to be told to those who are to come in later. */
 export function KeyIsChanged({ roomKey, onClose }: { roomKey: string; onClose: () => void }) {
   const t = messages.value.tools.changeKey;
+  const news = useRef<HTMLDivElement>(null);
+  // The form that had the focus is gone; from here a screen reader reads the key.
+  useEffect(() => news.current?.focus(), []);
   return (
     <>
-      <Notice kind="brass" title={t.label} role="status">
-        <bdi class="new-key">{roomKey}</bdi>
-        <p>{t.tell}</p>
-      </Notice>
+      <div ref={news} tabIndex={-1}>
+        <Notice kind="brass" title={t.label}>
+          <bdi class="new-key">{roomKey}</bdi>
+          <p>{t.tell}</p>
+        </Notice>
+      </div>
       <div class="dialog-actions">
         <CopyButton kind="brass" text={roomKey}>
           {messages.value.tools.invite.copyKey}

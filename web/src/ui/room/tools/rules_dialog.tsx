@@ -10,6 +10,7 @@ import { MAX_TITLE_CHARACTERS, RETENTIONS } from "../../screens/room_choices.tsx
 import type { RoomModel } from "../room_model.ts";
 import { DeedForm } from "./deed_form.tsx";
 import { useDeed } from "./use_deed.ts";
+import { useFirstFocus } from "./use_first_focus.ts";
 
 interface RulesDialogProps {
   readonly model: RoomModel;
@@ -21,6 +22,7 @@ interface RulesDialogProps {
 export function RulesDialog({ model, view, onClose }: RulesDialogProps) {
   const t = messages.value.tools.rules;
   const deed = useDeed();
+  const field = useFirstFocus();
   const [title, setTitle] = useState(view.title);
   const [retention, setRetention] = useState(view.retention);
   const retentions = [...new Set([...RETENTIONS, view.retention])].sort((a, b) => a - b);
@@ -41,6 +43,7 @@ export function RulesDialog({ model, view, onClose }: RulesDialogProps) {
           label={t.name}
           hint={t.nameHint}
           value={title}
+          inputRef={field}
           maxLength={MAX_TITLE_CHARACTERS}
           onInput={setTitle}
         />
