@@ -7,7 +7,7 @@ import { Button, IconButton } from "../parts/button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { SenderName, senderHue } from "../parts/sender_mark.tsx";
 import { IsTabStop, MessageText } from "../text/message_text.tsx";
-import { canBeAnswered, type EntryActions } from "./entry_actions.ts";
+import type { EntryActions } from "./entry_actions.ts";
 import { ExpiryMark } from "./expiry_mark.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
@@ -166,7 +166,7 @@ function Tools({ item, actions, isTabStop, isComplete }: EntryPartProps & { isCo
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
     <div class="entry-tools" role="group" aria-label={t.label(item.sender.name)}>
-      {isComplete && canBeAnswered(item) && (
+      {isComplete && actions.canBeAnswered(item) && (
         <>
           <IconButton icon="smile" label={t.react} isTabStop={isTabStop} onClick={open("picker")} />
           <IconButton

@@ -58,20 +58,31 @@ export class EntryActions {
 
   /** React with a sign, or take an own reaction with it back. */
   toggle(item: MessageItem, sign: string): void {
+    if (!this.canBeAnswered(item)) return;
     const reaction = item.reactions.find((other) => other.sign === sign);
     const own = reaction?.by.find((by) => by.isOwn);
     const { room } = this.model;
     void this.model.attempt(own ? room.unreact(own.id) : room.react(item.id, sign));
   }
 
+  /** Whether a message is there for others to refer to, in a room that goes on. */
+  canBeAnswered(item: MessageItem): boolean {
+    return item.seq !== undefined && !item.isDeleted && !this.isOver();
+  }
+
+  private isOver(): boolean {
+    const state = this.model.view.peek()?.connection.state;
+    return state === "removed" || state === "closed";
+  }
+
   /** What can be done with a message now, most wanted first. */
   itemsFor({ item, opener }: Opened): MenuItem[] {
     const t = messages.value.room.actions;
     const items: MenuItem[] = [];
-    if (item.state === "failed") {
+    if (item.state === "failed" && !this.isOver()) {
       items.push({ label: t.retry, icon: "renew", onSelect: () => this.retry(item) });
     }
-    if (canBeAnswered(item)) {
+    if (this.canBeAnswered(item)) {
       items.push({ label: t.reply, icon: "reply", onSelect: () => this.reply(item) });
       const react = () => this.open("picker", item, opener);
       items.push({ label: t.react, icon: "smile", onSelect: react });
@@ -83,7 +94,7 @@ export class EntryActions {
       const show = () => this.open("who", item, opener);
       items.push({ label: t.who, icon: "people", onSelect: show });
     }
-    if (canBeEdited(item)) {
+    if (canBeEdited(item) && !this.isOver()) {
       items.push({ label: t.edit, icon: "pencil", onSelect: () => this.edit(item) });
       const ask = () => this.open("deletion", item, opener);
       const alarm = { kind: "alarm", startsGroup: true } as const;
@@ -96,9 +107,4 @@ export class EntryActions {
     }
     return items;
   }
-}
-
-/** Whether a message is there for others to refer to. */
-export function canBeAnswered(item: MessageItem): boolean {
-  return item.seq !== undefined && !item.isDeleted;
 }

@@ -25,6 +25,7 @@ export function Reactions({ item, actions, isTabStop }: ReactionsProps) {
               type="button"
               class="reaction"
               aria-pressed={isOwn}
+              aria-disabled={!actions.canBeAnswered(item) || undefined}
               title={names}
               tabIndex={isTabStop ? undefined : -1}
               onClick={() => actions.toggle(item, reaction.sign)}

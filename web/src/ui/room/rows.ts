@@ -24,12 +24,13 @@ export function layOut(items: readonly TimelineItem[], readUpTo: number | undefi
   const rows: Row[] = [];
   let above: TimelineItem | undefined;
   let isUnreadShown = readUpTo === undefined;
-  for (const item of items) {
+  const lastBefore = items.findLastIndex(isHistory);
+  for (const [place, item] of items.entries()) {
     const divided = rows.length;
     if (above === undefined || !isSameDay(above.time, item.time)) {
       rows.push({ kind: "day", key: `day ${item.id}`, time: item.time });
     }
-    if (isHistory(above) && !isHistory(item)) {
+    if (lastBefore >= 0 && place === lastBefore + 1) {
       rows.push({ kind: "joined-here", key: `joined here ${item.id}` });
     }
     if (!isUnreadShown && isUnread(item, readUpTo ?? 0)) {
@@ -57,8 +58,8 @@ function isUnread(item: TimelineItem, readUpTo: number): boolean {
   return item.kind === "message" && !item.isOwn && !item.isHistory && (item.seq ?? 0) > readUpTo;
 }
 
-function isHistory(item: TimelineItem | undefined): boolean {
-  return item?.kind === "message" && item.isHistory;
+function isHistory(item: TimelineItem): boolean {
+  return item.kind === "message" && item.isHistory;
 }
 
 function continues(above: TimelineItem | undefined, item: MessageItem): boolean {

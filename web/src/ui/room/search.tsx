@@ -74,7 +74,8 @@ export function Search({ model, onClose }: SearchProps) {
         <input
           ref={field}
           class="input"
-          type="search"
+          type="text"
+          enterkeyhint="search"
           dir="auto"
           aria-label={t.label}
           placeholder={t.label}

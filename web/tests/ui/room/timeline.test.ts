@@ -122,7 +122,11 @@ describe("rows", () => {
     expect(countUnread(items, 1)).toBe(2);
   });
 
-  it("show where what was said before one's joining ends", () => {
+  it("show once where what was said before one's joining ends", () => {
+    const among = [message("a", { isHistory: true }), notice("n", 1)];
+    const told = [...among, message("b", { isHistory: true }), message("c")];
+    expect(kinds(told)).toEqual(["day", "message", "notice", "message", "joined-here", "message"]);
+
     const items = [message("a", { isHistory: true }), notice("n", 1), message("b")];
     expect(kinds(items)).toEqual(["day", "message", "joined-here", "notice", "message"]);
   });

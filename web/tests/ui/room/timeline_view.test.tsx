@@ -85,6 +85,15 @@ describe("the timeline", () => {
     ]);
   });
 
+  it("offers no more than to copy in a room that is over", async () => {
+    const page = await showRoom({ connection: "removed" });
+    say(page, "mine", { sender: person(0) });
+    (await entryOf("mine")).focus();
+    press("Enter");
+    const items = await screen.findAllByRole("menuitem");
+    expect(items.map((item) => item.textContent)).toEqual(["Copy text"]);
+  });
+
   it("deletes an own message only after asking", async () => {
     const page = await showRoom();
     say(page, "mine", { sender: person(0) });
