@@ -13,6 +13,7 @@ import {
   GroupInfo,
   type PendingCommit,
 } from "../mls/index.ts";
+import { preverifyLeaves } from "../mls/preverification.ts";
 import { RatchetTree } from "../mls/ratchet_tree.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
 import {
@@ -71,7 +72,7 @@ async function tryToEnter(
     const admitted = await admit(transport, opened, secrets, state.leafKey);
     opened = undefined;
     state.policy.ring = ringOf(state, secrets.withKeyId(admitted.keyId), admitted.chain);
-    const joined = prepare(state, admitted);
+    const joined = await prepare(state, admitted);
     try {
       await commitJoin(transport, state, admitted, joined);
       return;
@@ -98,7 +99,7 @@ function ringOf(
   return ring.followChain(state.roomId, chain);
 }
 
-function prepare(state: RoomState, admitted: Admitted): PendingCommit {
+async function prepare(state: RoomState, admitted: Admitted): Promise<PendingCommit> {
   const info = decodeMessage(admitted.groupInfo);
   if (!(info instanceof GroupInfo)) throw new RelayFault("not a group info");
   const { context } = info;
@@ -121,6 +122,7 @@ function prepare(state: RoomState, admitted: Admitted): PendingCommit {
   const tree = RatchetTree.decode(state.identity.suite, encoded);
   const own = [...tree.leaves()].find(([, leaf]) => equal(leaf.signatureKey, state.leafKey));
   if (state.group !== undefined && own === undefined) throw new NotAMember();
+  await preverifyLeaves(info);
   return Group.joinExternal(state.identity, info, state.environment, {
     pskIds: [pskId(rules.keyId)],
     leafExtensions: state.leafExtensions(),

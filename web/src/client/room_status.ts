@@ -51,10 +51,13 @@ function membersOf(room: Room, isAway: boolean): MemberView[] {
   const members = room.members();
   const presence = room.presence();
   const own = room.state === "online" ? (isAway ? "away" : "here") : "unknown";
-  const looks = members.map(({ name }) => ({ name, look: skeleton(name) }));
+  const namesByLook = new Map<string, Set<string>>();
+  for (const { name } of members) {
+    const names = namesByLook.get(skeleton(name)) ?? new Set();
+    namesByLook.set(skeleton(name), names.add(name));
+  }
   return members.map(({ pseudonym, name, isSelf, isHost }) => {
     const heard = presence.get(pseudonym);
-    const look = skeleton(name);
     return {
       pseudonym,
       name,
@@ -62,7 +65,7 @@ function membersOf(room: Room, isAway: boolean): MemberView[] {
       isHost,
       presence: isSelf ? own : (heard?.presence ?? "unknown"),
       isTyping: heard?.isTyping ?? false,
-      looksLikeAnother: looks.some((other) => other.look === look && other.name !== name),
+      looksLikeAnother: (namesByLook.get(skeleton(name))?.size ?? 0) > 1,
     };
   });
 }

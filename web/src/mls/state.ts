@@ -55,7 +55,16 @@ export class GroupSnapshot {
 
 /** Write a state, and reserve generations for sending until it is written again. */
 export function encodeState(state: GroupState): GroupSnapshot {
-  return new GroupSnapshot(state.tree.encode(), encodeEpoch(state), encodeMessages(state));
+  return new GroupSnapshot(encodeTree(state.tree), encodeEpoch(state), encodeMessages(state));
+}
+
+/** Trees as they were written: one does not change while its epoch lasts, and may be large. */
+const writtenTrees = new WeakMap<RatchetTree, Uint8Array>();
+
+function encodeTree(tree: RatchetTree): Uint8Array {
+  const written = writtenTrees.get(tree) ?? tree.encode();
+  writtenTrees.set(tree, written);
+  return written;
 }
 
 /** Read a state; it has to be written again before it sends. Throws DecodeError. */

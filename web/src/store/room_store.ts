@@ -225,7 +225,8 @@ export class RoomStore {
 
   #savePart(name: string, data: Uint8Array): void {
     const before = this.#now.part.get(name);
-    if (before === undefined || !equal(before, data)) this.#put("part", name, data);
+    if (before === data || (before !== undefined && equal(before, data))) return;
+    this.#put("part", name, data);
   }
 
   /** Get the stored group, or undefined. */
