@@ -3,6 +3,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Change } from "../../../src/client/changes.ts";
+import { Backoff } from "../../../src/client/connection.ts";
+import { LARGE_SUITE, makeUntilAnswered, startGroup } from "../../../src/client/creating.ts";
+import { Line } from "../../../src/client/line.ts";
 import { toHex } from "../../../src/crypto/bytes.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
 import { RelayUnreachable, RoomKeyNeeded } from "../../../src/errors.ts";
@@ -176,6 +179,28 @@ test("a join whose answer was lost goes on with the same leaf", async () => {
   ann.start();
   await ann.hear("here");
   expect(ann.state.joined.members()).toHaveLength(3);
+  await cid.stop();
+});
+
+test.each([1, 3])("a room is made once however often the answer is lost (%i)", async (times) => {
+  const other = new FakeRelay();
+  const cid = await Device.make(other, "Cid");
+  let left = times;
+  other.fault = (event) => {
+    if (event !== "room.create" || left === 0) return undefined;
+    left -= 1;
+    return "after";
+  };
+  const line = new Line(() => cid.transport());
+  await line.renew();
+  const wanted = { history: "shared", retention: 3600, suite: LARGE_SUITE, title: "" } as const;
+  await startGroup(cid.state, wanted);
+  const opened = { roomId: ROOM, nonce: new Uint8Array(32) };
+  await makeUntilAnswered(line, cid.state, opened, new Backoff(0.001, 0.002));
+  await line.close();
+  cid.start();
+  await cid.say("made");
+  expect(other.log.map(({ kind }) => kind)).toEqual(["message"]);
   await cid.stop();
 });
 
