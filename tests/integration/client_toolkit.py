@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+import functools
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +27,8 @@ class Relay:
     """A relay on a port that stays the same through restarts."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self._data = folder / "relay"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
@@ -35,12 +37,18 @@ class Relay:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "roomkey.relay", "--host", "127.0.0.1"]
-        command += ["--port", str(self._port), "--data", str(self._folder)]
-        with self._folder.with_suffix(".log").open("a") as log:
+        command += ["--port", str(self._port), "--data", str(self._data)]
+        with self._data.with_suffix(".log").open("a") as log:
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
         assert process.stdout is not None
         assert "listening on " in process.stdout.readline()
         self._process = process
+
+    def client(self, folder: str, **options: Any) -> Client:
+        """A client that comes back quickly, and commits what others leave at once."""
+        options.setdefault("schedule", Schedule(tidy_seconds=0.1))
+        keystore = Keystore(self.folder / folder)
+        return Client(self.url, keystore, backoff=lambda: Backoff(0.05, 0.5), **options)
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         if self._process is not None:
@@ -53,7 +61,7 @@ class Relay:
 
 @contextlib.contextmanager
 def a_relay(folder: Path) -> Iterator[Relay]:
-    relay = Relay(folder / "relay")
+    relay = Relay(folder)
     relay.start()
     try:
         yield relay
@@ -61,14 +69,14 @@ def a_relay(folder: Path) -> Iterator[Relay]:
         relay.kill(signal.SIGTERM)
 
 
-def a_client(relay: Relay, folder: Path, **options: Any) -> Client:
-    """A client that comes back quickly, and commits what others leave at once."""
-    options.setdefault("schedule", Schedule(tidy_seconds=0.1))
-    return Client(relay.url, Keystore(folder), backoff=lambda: Backoff(0.05, 0.5), **options)
+def scene(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Make a coroutine a test."""
 
+    @functools.wraps(test)
+    def play(**given: Any) -> None:
+        asyncio.run(asyncio.wait_for(test(**given), PATIENCE * 4))
 
-def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(), PATIENCE * 4))
+    return play
 
 
 async def soon(waited: Awaitable[T]) -> T:
@@ -118,6 +126,17 @@ class Listener:
 
     def texts(self) -> list[str]:
         return [e.text for e in self.events if isinstance(e, roomkey.MessageReceived)]
+
+
+@contextlib.asynccontextmanager
+async def two_people(
+    relay: Relay, **options: Any
+) -> AsyncIterator[tuple[roomkey.Room, roomkey.Room, Listener, Listener]]:
+    """Ann in a room that she has created, and Bob who has joined, with what each of them hears."""
+    async with relay.client("a") as a, relay.client("b") as b:
+        ann = await a.create(KEY, "Ann", **options)
+        bob = await b.join(ann.code, KEY, "Bob")
+        yield ann, bob, Listener(ann), Listener(bob)
 
 
 async def said(room: roomkey.Room, text: str) -> None:

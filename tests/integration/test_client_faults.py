@@ -2,191 +2,159 @@
 
 import asyncio
 import shutil
-from pathlib import Path
 
 import pytest
-from client_toolkit import KEY, Listener, a_client, a_relay, play, said, soon
+from client_toolkit import KEY, Listener, Relay, said, scene, soon, two_people
 
+import roomkey
 from roomkey import ConnectionState
 from roomkey.errors import StateCorrupt, StateFull, StateLocked
 
 
-def test_a_killed_relay_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "a") as a, a_client(relay, tmp_path / "b") as b:
-                ann = await a.create(KEY, "Ann")
-                bob = await b.join(ann.code, KEY, "Bob")
-                at_ann, at_bob = Listener(ann), Listener(bob)
-                await said(ann, "start")
-                sent = []
-                for number in range(30):
-                    sent.append(await ann.send(f"a{number}"))
-                    sent.append(await bob.send(f"b{number}"))
-                    await asyncio.sleep(0)
-                    if number in (8, 20):
-                        await soon(sent[-6].stored())
-                        relay.kill()
-                        sent.append(await ann.send(f"offline {number}"))
-                        relay.start()
-                for message in sent:
-                    await soon(message.stored())
-                await said(ann, "end of Ann")
-                await said(bob, "end of Bob")
-                for listener in (at_ann, at_bob):
-                    await listener.text("end of Ann")
-                    await listener.text("end of Bob")
-                assert at_ann.texts() == at_bob.texts()
-                texts = at_ann.texts()
-                assert len(texts) == len(set(texts)) == 1 + 60 + 2 + 2
-                own = [text for text in texts if text[0] == "a"]
-                assert own == [f"a{number}" for number in range(30)]
-
-    play(scene)
-
-
-def test_a_client_comes_back_and_sends_what_waited(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "b") as b:
-                async with a_client(relay, tmp_path / "a") as a:
-                    ann = await a.create(KEY, "Ann")
-                    bob = await b.join(ann.code, KEY, "Bob")
-                    at_bob = Listener(bob)
-                    at_ann = Listener(ann)
-                    await at_ann.state(ConnectionState.ONLINE)
-                    relay.kill()
-                    await at_ann.state(ConnectionState.OFFLINE)
-                    await ann.send("written offline")
+@scene
+async def test_a_killed_relay_loses_and_doubles_nothing(relay: Relay) -> None:
+    async with two_people(relay) as (ann, bob, at_ann, at_bob):
+        await said(ann, "start")
+        sent = []
+        for number in range(30):
+            sent.append(await ann.send(f"a{number}"))
+            sent.append(await bob.send(f"b{number}"))
+            await asyncio.sleep(0)
+            if number in (8, 20):
+                await soon(sent[-6].stored())
+                relay.kill()
+                sent.append(await ann.send(f"offline {number}"))
                 relay.start()
-                await said(bob, "meanwhile")
-                async with a_client(relay, tmp_path / "a") as a:
-                    ann = await a.resume(a.rooms()[0].code)
-                    at_ann = Listener(ann)
-                    await at_ann.text("meanwhile")
-                    await at_bob.text("written offline")
-                    await said(bob, "both here")
-                    await at_ann.text("both here")
-                    assert at_bob.texts().count("written offline") == 1
-                    assert [m.text for m in await ann.history()] == at_bob.texts()
+        for message in sent:
+            await soon(message.stored())
+        await said(ann, "end of Ann")
+        await said(bob, "end of Bob")
+        for listener in (at_ann, at_bob):
+            await listener.text("end of Ann")
+            await listener.text("end of Bob")
+        assert at_ann.texts() == at_bob.texts()
+        texts = at_ann.texts()
+        assert len(texts) == len(set(texts)) == 1 + 60 + 2 + 2
+        own = [text for text in texts if text[0] == "a"]
+        assert own == [f"a{number}" for number in range(30)]
 
-    play(scene)
 
-
-def test_rooms_can_be_listed_and_opened_without_the_relay(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "a") as a:
-                ann = await a.create(KEY, "Ann")
-                await said(ann, "kept here")
+@scene
+async def test_a_client_comes_back_and_sends_what_waited(relay: Relay) -> None:
+    async with relay.client("b") as b:
+        async with relay.client("a") as a:
+            ann = await a.create(KEY, "Ann")
+            bob = await b.join(ann.code, KEY, "Bob")
+            at_bob = Listener(bob)
+            at_ann = Listener(ann)
+            await at_ann.state(ConnectionState.ONLINE)
             relay.kill()
-            async with a_client(relay, tmp_path / "a") as a:
-                ann = await a.resume(a.rooms()[0].code)
-                await Listener(ann).state(ConnectionState.OFFLINE)
-                assert [m.text for m in await ann.history()] == ["kept here"]
-
-    play(scene)
-
-
-def test_an_old_copy_of_the_state_rejoins_before_it_sends(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "b") as b:
-                async with a_client(relay, tmp_path / "a") as a:
-                    ann = await a.create(KEY, "Ann")
-                    code = ann.code
-                    bob = await b.join(code, KEY, "Bob")
-                    at_bob = Listener(bob)
-                    await said(ann, "in both copies")
-                shutil.copytree(tmp_path / "a", tmp_path / "copy")
-                async with a_client(relay, tmp_path / "a") as a:
-                    ann = await a.resume(code)
-                    await said(ann, "only in the newer one")
-                epoch_code = bob.safety_code()
-                async with a_client(relay, tmp_path / "copy") as a:
-                    ann = await a.resume(code)
-                    await said(ann, "from the restored copy")
-                    await at_bob.text("from the restored copy")
-                    await said(bob, "understood")
-                    await Listener(ann).text("understood")
-                    assert bob.safety_code() == ann.safety_code() != epoch_code
-                    assert [m.name for m in bob.members()] == ["Ann", "Bob"]
-
-    play(scene)
+            await at_ann.state(ConnectionState.OFFLINE)
+            await ann.send("written offline")
+        relay.start()
+        await said(bob, "meanwhile")
+        async with relay.client("a") as a:
+            ann = await a.resume(a.rooms()[0].code)
+            at_ann = Listener(ann)
+            await at_ann.text("meanwhile")
+            await at_bob.text("written offline")
+            await said(bob, "both here")
+            await at_ann.text("both here")
+            assert at_bob.texts().count("written offline") == 1
+            assert [m.text for m in await ann.history()] == at_bob.texts()
 
 
-def test_a_damaged_state_is_named_and_left_alone(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "a") as a:
-                code = (await a.create(KEY, "Ann")).code
-            path = next((tmp_path / "a" / "rooms").glob("*.room"))
-            damaged = bytes(byte ^ 0x55 for byte in path.read_bytes())
-            path.write_bytes(damaged)
-            async with a_client(relay, tmp_path / "a") as a:
-                with pytest.raises(StateCorrupt):
-                    await a.resume(code)
-                assert a.rooms() == []
-            assert path.read_bytes() == damaged
-
-    play(scene)
+@scene
+async def test_rooms_can_be_listed_and_opened_without_the_relay(relay: Relay) -> None:
+    async with relay.client("a") as a:
+        ann = await a.create(KEY, "Ann")
+        await said(ann, "kept here")
+    relay.kill()
+    async with relay.client("a") as a:
+        ann = await a.resume(a.rooms()[0].code)
+        await Listener(ann).state(ConnectionState.OFFLINE)
+        assert [m.text for m in await ann.history()] == ["kept here"]
 
 
-def test_a_room_is_open_once(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "a") as a, a_client(relay, tmp_path / "a") as b:
-                ann = await a.create(KEY, "Ann")
-                with pytest.raises(StateLocked):
-                    await b.resume(ann.code)
-                await ann.close()
-                await (await b.resume(ann.code)).close()
-
-    play(scene)
-
-
-def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
-    async def scene() -> None:
-        with a_relay(tmp_path) as relay:
-            async with a_client(relay, tmp_path / "a") as a, a_client(relay, tmp_path / "b") as b:
-                ann = await a.create(KEY, "Ann")
-                bob = await b.join(ann.code, KEY, "Bob")
-                at_ann, at_bob = Listener(ann), Listener(bob)
-                await said(ann, "before")
-                database = ann._state.store._database
-                pages = database.run("PRAGMA page_count")[0][0]
-                database.run(f"PRAGMA max_page_count = {pages}")
-
-                async def fill() -> None:
-                    for _ in range(100):
-                        await ann.send("x" * 50_000)
-
-                with pytest.raises(StateFull):
-                    await fill()
-                for number in range(3):
-                    await said(bob, f"while full {number} " + "y" * 30_000)
-                database.run("PRAGMA max_page_count = 1000000")
-                await said(ann, "after")
-                await at_ann.text("after")
-                await at_bob.text("after")
-                got = [text for text in at_ann.texts() if text.startswith("while full")]
-                assert [text[:12] for text in got] == [f"while full {n}" for n in range(3)]
-
-    play(scene)
+@scene
+async def test_an_old_copy_of_the_state_rejoins_before_it_sends(relay: Relay) -> None:
+    async with relay.client("b") as b:
+        async with relay.client("a") as a:
+            ann = await a.create(KEY, "Ann")
+            code = ann.code
+            bob = await b.join(code, KEY, "Bob")
+            at_bob = Listener(bob)
+            await said(ann, "in both copies")
+        shutil.copytree(relay.folder / "a", relay.folder / "copy")
+        async with relay.client("a") as a:
+            ann = await a.resume(code)
+            await said(ann, "only in the newer one")
+        epoch_code = bob.safety_code()
+        async with relay.client("copy") as a:
+            ann = await a.resume(code)
+            await said(ann, "from the restored copy")
+            await at_bob.text("from the restored copy")
+            await said(bob, "understood")
+            await Listener(ann).text("understood")
+            assert bob.safety_code() == ann.safety_code() != epoch_code
+            assert [m.name for m in bob.members()] == ["Ann", "Bob"]
 
 
-def test_a_key_made_of_a_passphrase_opens_with_it_only(tmp_path: Path) -> None:
-    async def scene() -> None:
-        import roomkey
+@scene
+async def test_a_damaged_state_is_named_and_left_alone(relay: Relay) -> None:
+    async with relay.client("a") as a:
+        code = (await a.create(KEY, "Ann")).code
+    path = next((relay.folder / "a" / "rooms").glob("*.room"))
+    damaged = bytes(byte ^ 0x55 for byte in path.read_bytes())
+    path.write_bytes(damaged)
+    async with relay.client("a") as a:
+        with pytest.raises(StateCorrupt):
+            await a.resume(code)
+        assert a.rooms() == []
+    assert path.read_bytes() == damaged
 
-        with a_relay(tmp_path) as relay:
-            async with roomkey.connect(relay.url, tmp_path / "a", "open sesame") as a:
-                code = (await a.create(KEY, "Ann")).code
-            assert not (tmp_path / "a" / "state.key").exists()
-            async with roomkey.connect(relay.url, tmp_path / "a", "open barley") as a:
-                with pytest.raises(StateCorrupt):
-                    await a.resume(code)
-            async with roomkey.connect(relay.url, tmp_path / "a", "open sesame") as a:
-                assert [room.code for room in a.rooms()] == [code]
 
-    play(scene)
+@scene
+async def test_a_room_is_open_once(relay: Relay) -> None:
+    async with relay.client("a") as a, relay.client("a") as b:
+        ann = await a.create(KEY, "Ann")
+        with pytest.raises(StateLocked):
+            await b.resume(ann.code)
+        await ann.close()
+        await (await b.resume(ann.code)).close()
+
+
+@scene
+async def test_a_full_disk_is_said_and_loses_nothing(relay: Relay) -> None:
+    async with two_people(relay) as (ann, bob, at_ann, at_bob):
+        await said(ann, "before")
+        database = ann._state.store._database
+        pages = database.run("PRAGMA page_count")[0][0]
+        database.run(f"PRAGMA max_page_count = {pages}")
+
+        async def fill() -> None:
+            for _ in range(100):
+                await ann.send("x" * 50_000)
+
+        with pytest.raises(StateFull):
+            await fill()
+        for number in range(3):
+            await said(bob, f"while full {number} " + "y" * 30_000)
+        database.run("PRAGMA max_page_count = 1000000")
+        await said(ann, "after")
+        await at_ann.text("after")
+        await at_bob.text("after")
+        got = [text for text in at_ann.texts() if text.startswith("while full")]
+        assert [text[:12] for text in got] == [f"while full {n}" for n in range(3)]
+
+
+@scene
+async def test_a_key_made_of_a_passphrase_opens_with_it_only(relay: Relay) -> None:
+    async with roomkey.connect(relay.url, relay.folder / "a", "open sesame") as a:
+        code = (await a.create(KEY, "Ann")).code
+    assert not (relay.folder / "a" / "state.key").exists()
+    async with roomkey.connect(relay.url, relay.folder / "a", "open barley") as a:
+        with pytest.raises(StateCorrupt):
+            await a.resume(code)
+    async with roomkey.connect(relay.url, relay.folder / "a", "open sesame") as a:
+        assert [room.code for room in a.rooms()] == [code]
