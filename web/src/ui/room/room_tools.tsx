@@ -36,15 +36,14 @@ export function RoomTools({ view, onTool }: RoomToolsProps) {
         <PanelAction icon="save" onClick={() => onTool({ kind: "export" })}>
           {t.export.title}
         </PanelAction>
-        {isPast ? (
-          <PanelAction icon="trash" kind="alarm" onClick={() => onTool({ kind: "forget" })}>
-            {t.forget.action}
-          </PanelAction>
-        ) : (
+        {!isPast && (
           <PanelAction icon="door" kind="alarm" onClick={() => onTool({ kind: "leave" })}>
             {t.leave.action}
           </PanelAction>
         )}
+        <PanelAction icon="trash" kind="alarm" onClick={() => onTool({ kind: "forget" })}>
+          {t.forget.action}
+        </PanelAction>
       </ul>
     </section>
   );

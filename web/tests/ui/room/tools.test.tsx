@@ -173,6 +173,16 @@ describe("leaving", () => {
   });
 });
 
+it("a room can be forgotten on this device without leaving it, which is said", async () => {
+  const { room, onGone } = openRoom();
+  const leave = vi.spyOn(room, "leave");
+  await open("Forget on this device");
+  expect(dialog().textContent).toContain("For the others you stay a member");
+  press("Forget on this device");
+  await waitFor(() => expect(onGone).toHaveBeenCalled());
+  expect(leave).not.toHaveBeenCalled();
+});
+
 it("sound is off until it is switched on", async () => {
   openRoom();
   const sound = within(await panel()).getByRole<HTMLInputElement>("switch", { name: "Sound" });

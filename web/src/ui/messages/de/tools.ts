@@ -216,5 +216,7 @@ export const tools: Messages["tools"] = {
   forget: {
     action: "Auf diesem Gerät vergessen",
     text: "Seine Nachrichten werden von diesem Gerät gelöscht. Alle anderen behalten, was sie haben.",
+    textInside:
+      "Seine Schlüssel und Nachrichten werden von diesem Gerät gelöscht. Für die anderen bleibst du Mitglied; um auch deinen Platz aufzugeben, verlass ihn stattdessen.",
   },
 };

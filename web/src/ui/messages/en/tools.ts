@@ -209,5 +209,7 @@ export const tools = {
   forget: {
     action: "Forget on this device",
     text: "Its messages are deleted from this device. Nobody else loses anything.",
+    textInside:
+      "Its keys and messages are deleted from this device. For the others you stay a member; to give up your place as well, leave instead.",
   },
 };

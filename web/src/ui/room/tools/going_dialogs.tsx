@@ -4,6 +4,7 @@ import { messages } from "../../messages/messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { isOver } from "../is_over.ts";
 import type { RoomModel } from "../room_model.ts";
 import { DeedForm } from "./deed_form.tsx";
 import { useDeed } from "./use_deed.ts";
@@ -43,9 +44,10 @@ function isOnlyHost(view: RoomView): boolean {
   return view.isHost && !hasOther && view.members.length > 1;
 }
 
-/** Deletes a room that is over from this device. */
-export function ForgetDialog({ model, onClose, onGone }: Omit<GoingProps, "view">) {
+/** Deletes a room from this device, without a word to the others. */
+export function ForgetDialog({ model, view, onClose, onGone }: GoingProps) {
   const t = messages.value.home.rooms;
+  const forgetTexts = messages.value.tools.forget;
   const deed = useDeed();
   const forget = async (): Promise<void> => {
     const isForgotten = await deed.run(async () => {
@@ -60,12 +62,12 @@ export function ForgetDialog({ model, onClose, onGone }: Omit<GoingProps, "view"
     <Dialog title={t.forgetTitle} onClose={onClose}>
       <DeedForm
         deed={deed}
-        action={messages.value.tools.forget.action}
+        action={forgetTexts.action}
         isAlarm
         onSubmit={forget}
         onCancel={onClose}
       >
-        <p>{messages.value.tools.forget.text}</p>
+        <p>{isOver(view) ? forgetTexts.text : forgetTexts.textInside}</p>
       </DeedForm>
     </Dialog>
   );
