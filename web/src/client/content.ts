@@ -1,9 +1,9 @@
 /** What a message says, as the IETF's MIMI content in CBOR (docs/protocol/content.md). */
 
-import { decode, encode, Token, Tokenizer, Type } from "cborg";
 import { bigEndian, concat, equal, fromBigEndian, utf8 } from "../crypto/bytes.ts";
 import { HKDF_SHA256 } from "../crypto/hkdf.ts";
 import { DecodeError, RoomkeyError, TooLarge } from "../errors.ts";
+import { decode, encode } from "../wire/cbor.ts";
 
 export const SALT_BYTES = 16;
 export const MESSAGE_ID_BYTES = 32;
@@ -134,7 +134,7 @@ export class Content {
       sorted(this.extensions),
       part,
     ];
-    return Uint8Array.from(encode(fields, { mapSorter: () => 0 }));
+    return encode(fields);
   }
 
   /** Read exactly what `encode` writes; throws DecodeError for anything else. */
@@ -143,12 +143,11 @@ export class Content {
     let content: Content;
     let canonical: Uint8Array;
     try {
-      content = fromFields(read(Uint8Array.from(data)));
+      content = fromFields(decode(data, MAX_CONTAINERS));
       canonical = content.encode();
       content.kind;
     } catch (error) {
       if (error instanceof RoomkeyError && !(error instanceof TooLarge)) throw error;
-      // whatever the library found wrong with the bytes
       throw new DecodeError("content is not well formed");
     }
     // one message, one encoding: the message id must not depend on how it was written
@@ -157,41 +156,8 @@ export class Content {
   }
 }
 
-/** Read CBOR strictly; the bytes in it are copies of those in `data`, which is a plain array. */
-function read(data: Uint8Array): unknown {
-  return decode(data, { ...STRICT, tokenizer: new StrictTokenizer(data) });
-}
-
-const STRICT = {
-  strict: true,
-  allowIndefinite: false,
-  allowUndefined: false,
-  useMaps: true,
-  rejectDuplicateMapKeys: true,
-  retainStringBytes: true,
-};
-
 // a byte order mark is part of a text, and bytes that are not UTF-8 are not
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** The library's own reads broken UTF-8, and nests as deep as the bytes say. */
-class StrictTokenizer extends Tokenizer {
-  #containers = 0;
-
-  constructor(data: Uint8Array) {
-    super(data, STRICT);
-  }
-
-  override next(): Token {
-    const token = super.next();
-    if (Type.equals(token.type, Type.array) || Type.equals(token.type, Type.map)) {
-      this.#containers += 1;
-      check(this.#containers <= MAX_CONTAINERS);
-    }
-    if (!Type.equals(token.type, Type.string) || token.byteValue === undefined) return token;
-    return new Token(Type.string, UTF8.decode(token.byteValue), token.encodedLength);
-  }
-}
 
 /** Put extensions in the order of their names' encodings: shorter first, then by bytes. */
 function sorted(extensions: ContentExtensions): Map<ExtensionName, ExtensionValue> {

@@ -1,11 +1,11 @@
 /** Making a room, once, however often the answer is lost. */
 
-import { decode, encode } from "cborg";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { X25519_SUITE } from "../crypto/suite.ts";
 import { NotAdmitted, RelayFault, RelayUnreachable } from "../errors.ts";
 import { sealTitle } from "../keys/sealed_name.ts";
 import { Group } from "../mls/index.ts";
+import { decodeRecord, encode } from "../wire/cbor.ts";
 import { MAX_MEMBERS_CLASSICAL, MAX_MEMBERS_HYBRID, REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { numberField, type Opened, openRoom, signResume } from "./admission.ts";
 import type { Backoff } from "./connection.ts";
@@ -95,7 +95,7 @@ export async function makeRoom(
   state: RoomState,
   opened?: Opened,
 ): Promise<void> {
-  const fields = decode(state.store.require(CREATING)) as Fields;
+  const fields = decodeRecord(state.store.require(CREATING));
   const drawn = opened ?? (await openRoom(transport, state.code));
   const { signature } = signResume(state.identity, drawn);
   let time: number;

@@ -1,6 +1,5 @@
 /** What a client holds of one room, in memory and in its store, always the same in both. */
 
-import { decode, encode } from "cborg";
 import { toHex, utf8 } from "../crypto/bytes.ts";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { type CipherSuite, cipherSuite, XWING_SUITE } from "../crypto/suite.ts";
@@ -21,6 +20,7 @@ import {
   SigningIdentity,
 } from "../mls/index.ts";
 import type { RoomStore } from "../store/room_store.ts";
+import { decode, encode, toRecord } from "../wire/cbor.ts";
 import {
   encodeSealedName,
   type KnownName,
@@ -313,14 +313,14 @@ export class RoomState {
     const [request, epoch, beside, keys, commit] = decode(stored) as [
       Uint8Array,
       number | bigint,
-      Fields,
+      unknown,
       Uint8Array | null,
       Uint8Array,
     ];
     return {
       request,
       epoch: BigInt(epoch),
-      beside,
+      beside: toRecord(beside) as Fields,
       secrets: keys === null ? undefined : decodeSecrets(keys),
       commit: PendingCommit.decode(commit, this.environment, { base }),
     };
@@ -382,7 +382,7 @@ export function loadRing(store: RoomStore): KeyRing {
 }
 
 function readMap(fact: Uint8Array | undefined): Map<number, number> {
-  return fact === undefined ? new Map() : (decode(fact, { useMaps: true }) as Map<number, number>);
+  return fact === undefined ? new Map() : (decode(fact) as Map<number, number>);
 }
 
 function readNames(fact: Uint8Array | undefined): Map<string, KnownName> {

@@ -32,7 +32,7 @@ export class RelayClock {
   /** Tell the time, milliseconds since 1970; undefined if the relay has not named one. */
   now(): number | undefined {
     if (this.#time === undefined) return undefined;
-    return this.#time + performance.now() - this.#heardAt;
+    return Math.floor(this.#time + performance.now() - this.#heardAt);
   }
 }
 

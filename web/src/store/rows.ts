@@ -1,7 +1,7 @@
 /** What lies in a room's store, and how it is written: deterministic CBOR, one array a record. */
 
-import { decode, encode } from "cborg";
 import { StateCorrupt } from "../errors.ts";
+import { decode, encode } from "../wire/cbor.ts";
 
 /** A message that waits to be stored by the relay; `message` is sealed for `epoch`. */
 export interface Queued {
@@ -78,7 +78,7 @@ function codec<T>(
   build: (fields: readonly unknown[]) => T,
 ): RowCodec<T> {
   return {
-    encode: (value) => Uint8Array.from(encode(split(value).map((field) => field ?? null))),
+    encode: (value) => encode(split(value).map((field) => field ?? null)),
     decode: (data) => {
       let fields: unknown;
       try {
