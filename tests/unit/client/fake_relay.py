@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -241,3 +241,21 @@ class Device:
     @property
     def texts(self) -> list[str]:
         return [event.text for event in self.events if isinstance(event, MessageReceived)]
+
+
+def play(tmp_path: Path, scene: Callable[[FakeRelay, Device, Device], Awaitable[None]]) -> None:
+    """Act a scene of Ann, whose room it is, and Bob, who has joined it."""
+
+    async def run() -> None:
+        relay = FakeRelay()
+        ann = Device(relay, tmp_path / "a.room", "Ann")
+        bob = Device(relay, tmp_path / "b.room", "Bob")
+        await ann.create()
+        await bob.join()
+        try:
+            await asyncio.wait_for(scene(relay, ann, bob), 100)
+        finally:
+            await ann.stop()
+            await bob.stop()
+
+    asyncio.run(run())

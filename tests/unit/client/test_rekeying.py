@@ -2,11 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from fake_relay import Device, FakeRelay
+from fake_relay import Device, FakeRelay, play
 
 from roomkey.client.changes import Change, title_of, with_title
 from roomkey.client.events import RoomKeyChanged, RoomTrouble
@@ -19,22 +18,6 @@ from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import derive_secrets
 
 ROOTS = [bytes([number]) * 32 for number in range(1, 4)]
-
-
-def play(tmp_path: Path, scene: Callable[[FakeRelay, Device, Device], Awaitable[None]]) -> None:
-    async def run() -> None:
-        relay = FakeRelay()
-        ann = Device(relay, tmp_path / "a.room", "Ann")
-        bob = Device(relay, tmp_path / "b.room", "Bob")
-        await ann.create()
-        await bob.join()
-        try:
-            await asyncio.wait_for(scene(relay, ann, bob), 100)
-        finally:
-            await ann.stop()
-            await bob.stop()
-
-    asyncio.run(run())
 
 
 async def change_key(session: Session, root: bytes) -> None:

@@ -2,11 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from fake_relay import ROOM, Device, FakeRelay
+from fake_relay import ROOM, Device, FakeRelay, play
 
 from roomkey.client.changes import Change
 from roomkey.client.connection import ConnectionState
@@ -21,24 +20,6 @@ from roomkey.client.schedule import Schedule
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import RelayUnreachable
 from roomkey.wire.transcripts import leave_transcript
-
-
-def play(tmp_path: Path, scene: Callable[[FakeRelay, Device, Device], Awaitable[None]]) -> None:
-    async def run() -> None:
-        relay = FakeRelay()
-        ann, bob = (
-            Device(relay, tmp_path / "a.room", "Ann"),
-            Device(relay, tmp_path / "b.room", "Bob"),
-        )
-        await ann.create()
-        await bob.join()
-        try:
-            await asyncio.wait_for(scene(relay, ann, bob), 100)
-        finally:
-            await ann.stop()
-            await bob.stop()
-
-    asyncio.run(run())
 
 
 @pytest.mark.parametrize("seed", range(8))

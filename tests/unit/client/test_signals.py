@@ -1,12 +1,10 @@
 """Who is here and who is typing: heard from the member itself, once, and in its time."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from fake_relay import ROOM, Device, FakeRelay
+from fake_relay import ROOM, Device, FakeRelay, play
 
 from roomkey.client import signals
 from roomkey.client.events import Event, MemberPresence, MemberTyping
@@ -66,22 +64,6 @@ def test_a_signal_passes_once_in_order_and_near_its_time() -> None:
         with pytest.raises(DecodeError):
             SignalGate().admit(LEAF, Signal(SignalKind.HERE, now + late), now)
     SignalGate().admit(LEAF, Signal(SignalKind.HERE, now + 300_000), now)
-
-
-def play(tmp_path: Path, scene: Callable[[FakeRelay, Device, Device], Awaitable[None]]) -> None:
-    async def run() -> None:
-        relay = FakeRelay()
-        ann = Device(relay, tmp_path / "a.room", "Ann")
-        bob = Device(relay, tmp_path / "b.room", "Bob")
-        await ann.create()
-        await bob.join()
-        try:
-            await asyncio.wait_for(scene(relay, ann, bob), 100)
-        finally:
-            await ann.stop()
-            await bob.stop()
-
-    asyncio.run(run())
 
 
 def presences(device: Device) -> list[tuple[str, str]]:

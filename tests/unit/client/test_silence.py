@@ -1,33 +1,15 @@
 """Leaves of which nothing was seen for long are removed, by hosts only, and by no clock alone."""
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from fake_relay import NOW, Device, FakeRelay
+from fake_relay import NOW, Device, FakeRelay, play
 
 from roomkey.client.events import MemberLeft
 from roomkey.client.silence import silent_leaves
 
 DAY_MS = 24 * 3600 * 1000
-
-
-def play(tmp_path: Path, scene: Callable[[FakeRelay, Device, Device], Awaitable[None]]) -> None:
-    async def run() -> None:
-        relay = FakeRelay()
-        ann = Device(relay, tmp_path / "a.room", "Ann")
-        bob = Device(relay, tmp_path / "b.room", "Bob")
-        await ann.create()
-        await bob.join()
-        try:
-            await asyncio.wait_for(scene(relay, ann, bob), 100)
-        finally:
-            await ann.stop()
-            await bob.stop()
-
-    asyncio.run(run())
 
 
 def test_a_host_removes_who_was_silent_with_its_next_commit(tmp_path: Path) -> None:
