@@ -36,9 +36,20 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(answer(wanted, event.request));
 });
 
+// a notification says nothing, so it only leads back to the page it came from
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(showPage());
+});
+
 /** The file that shows this address: one page stands for all rooms. */
 function shellPage(path: string): string | undefined {
   return path === "/" || path.startsWith("/r/") ? INDEX : undefined;
+}
+
+async function showPage(): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: "window" });
+  await (page === undefined ? self.clients.openWindow(INDEX) : page.focus());
 }
 
 async function keepShell(): Promise<void> {

@@ -3,8 +3,8 @@ import { hasStopped } from "./door.ts";
 import { messages } from "./messages/messages.ts";
 import type { Need } from "./needs.ts";
 import { isUpdateReady, startUpdate } from "./offline.ts";
-import { Announcer } from "./parts/announcer.tsx";
-import { Toasts, toast } from "./parts/toast.tsx";
+import { toast } from "./parts/toast.tsx";
+import { Voices } from "./parts/voices.tsx";
 import { route } from "./router.ts";
 import { HomeScreen } from "./screens/home_screen.tsx";
 import { StoppedScreen, UnknownScreen, UnsupportedScreen } from "./screens/plain_screens.tsx";
@@ -24,8 +24,7 @@ export function App({ missing }: AppProps) {
   return (
     <>
       <Screen missing={missing} />
-      <Announcer />
-      <Toasts />
+      <Voices />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { messages } from "../messages/messages.ts";
 import { Button, IconButton } from "./button.tsx";
+import { DialogVoices } from "./voices.tsx";
 
 interface DialogProps {
   readonly title: string;
@@ -48,6 +49,7 @@ export function Dialog({ title, onClose, children, actions, isWide = false }: Di
         {children}
         {actions && <div class="dialog-actions">{actions}</div>}
       </div>
+      <DialogVoices />
     </dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 import { IconButton } from "../parts/button.tsx";
+import { DialogVoices } from "../parts/voices.tsx";
 import { DeviceSwitches } from "./device_switches.tsx";
 import { HostTools } from "./host_tools.tsx";
 import { isOver } from "./is_over.ts";
@@ -68,6 +69,7 @@ function Sheet(props: SidePanelProps) {
         </div>
         <PanelParts {...props} />
       </div>
+      <DialogVoices />
     </dialog>
   );
 }
