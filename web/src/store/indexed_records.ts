@@ -10,7 +10,7 @@ const VERSION = 1;
 type RowKey = [number, BufferSource] | [number, BufferSource, BufferSource];
 
 interface Schema extends DBSchema {
-  state: { key: string; value: Uint8Array };
+  state: { key: number; value: Uint8Array };
   transcript: { key: RowKey; value: Uint8Array };
 }
 
@@ -50,14 +50,14 @@ export class IndexedRecords implements Records {
     }
   }
 
-  async loadState(): Promise<ReadonlyMap<string, Uint8Array>> {
+  async loadState(): Promise<ReadonlyMap<number, Uint8Array>> {
     return this.#run(async () => {
       const reading = this.#database.transaction("state");
       const [keys, values] = await Promise.all([
         reading.store.getAllKeys(),
         reading.store.getAll(),
       ]);
-      return new Map(keys.map((key, at) => [key, bytesOf(values[at])]));
+      return new Map(keys.map((slot, at) => [slot, bytesOf(values[at])]));
     });
   }
 
@@ -91,8 +91,8 @@ export class IndexedRecords implements Records {
         writing.objectStore("transcript"),
       ];
       const requests = [
-        ...state.map(({ key, sealed }) =>
-          sealed === undefined ? records.delete(key) : records.put(sealed, key),
+        ...state.map(({ slot, sealed }) =>
+          sealed === undefined ? records.delete(slot) : records.put(sealed, slot),
         ),
         ...rows.map(({ place, sealed }) =>
           sealed === undefined

@@ -11,7 +11,7 @@ interface Row {
 /** The database of one room, in memory. */
 export class MemoryRecords implements Records {
   readonly name: string;
-  #state: Map<string, Uint8Array>;
+  #state: Map<number, Uint8Array>;
   #rows: Map<string, Row>;
 
   constructor(name: string) {
@@ -28,7 +28,7 @@ export class MemoryRecords implements Records {
     return copied;
   }
 
-  async loadState(): Promise<ReadonlyMap<string, Uint8Array>> {
+  async loadState(): Promise<ReadonlyMap<number, Uint8Array>> {
     return new Map(this.#state);
   }
 
@@ -42,9 +42,9 @@ export class MemoryRecords implements Records {
   }
 
   async write(state: readonly StateChange[], rows: readonly RowChange[]): Promise<void> {
-    for (const { key, sealed } of state) {
-      if (sealed === undefined) this.#state.delete(key);
-      else this.#state.set(key, sealed);
+    for (const { slot, sealed } of state) {
+      if (sealed === undefined) this.#state.delete(slot);
+      else this.#state.set(slot, sealed);
     }
     for (const { place, sealed } of rows) {
       if (sealed === undefined) this.#rows.delete(keyOf(place));

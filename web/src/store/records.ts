@@ -9,7 +9,7 @@ export interface Place {
 
 /** A record of the room's state, to be put in the place of the one before, or deleted. */
 export interface StateChange {
-  readonly key: string;
+  readonly slot: number;
   readonly sealed: Uint8Array | undefined;
 }
 
@@ -23,8 +23,8 @@ export interface RowChange {
 export interface Records {
   /** The database's name, opaque to others. */
   readonly name: string;
-  /** Get all records of the state by key. */
-  loadState(): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Get all records of the state by their numbers. */
+  loadState(): Promise<ReadonlyMap<number, Uint8Array>>;
   /** List the places of all rows in the order of the log. */
   loadPlaces(): Promise<readonly Place[]>;
   /** Get rows; undefined for those that are not there. */

@@ -8,6 +8,7 @@ import { transcript } from "../wire/transcripts.ts";
 import type { RecordCipher } from "./record_cipher.ts";
 import type { Place, Records } from "./records.ts";
 import { QUEUED, type Queued, REQUEST, type RequestRecord, ROW, type Row, TIME } from "./rows.ts";
+import { decodeEntry, encodeEntry, Slots, slotName } from "./slots.ts";
 import { noticeId, TranscriptIndex } from "./transcript_index.ts";
 
 const SCHEMA_VERSION = 1;
@@ -73,6 +74,7 @@ export class RoomStore {
   readonly #records: Records;
   readonly #cipher: RecordCipher;
   #tables: Tables;
+  readonly #slots: Slots;
   readonly #index: TranscriptIndex;
   #draft: Draft | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -81,11 +83,13 @@ export class RoomStore {
     records: Records,
     cipher: RecordCipher,
     tables: Tables,
+    slots: Slots,
     places: readonly Place[],
   ) {
     this.#records = records;
     this.#cipher = cipher;
     this.#tables = tables;
+    this.#slots = slots;
     this.#index = new TranscriptIndex(places);
   }
 
@@ -98,12 +102,17 @@ export class RoomStore {
     const [sealed, places] = await Promise.all([records.loadState(), records.loadPlaces()]);
     const tables = emptyTables();
     const opened = await Promise.all(
-      [...sealed].map(async ([key, data]) => {
-        return [key, await cipher.open("state", utf8(key), data)] as const;
+      [...sealed].map(async ([slot, data]) => {
+        return [slot, await cipher.open("state", slotName(slot), data)] as const;
       }),
     );
-    for (const [key, data] of opened) load(tables, key, data);
-    const store = new RoomStore(records, cipher, tables, places);
+    const slots = new Slots();
+    for (const [slot, entry] of opened) {
+      const [key, data] = decodeEntry(entry);
+      slots.add(key, slot);
+      load(tables, key, data);
+    }
+    const store = new RoomStore(records, cipher, tables, slots, places);
     const version = store.get("version")?.[0];
     if (version === undefined && sealed.size === 0 && options.create) {
       await store.transaction(() => store.set("version", Uint8Array.of(SCHEMA_VERSION)));
@@ -150,6 +159,7 @@ export class RoomStore {
     }
     await this.#write(draft);
     this.#tables = draft.tables;
+    for (const [key, data] of draft.state) if (data === undefined) this.#slots.drop(key);
     for (const { place, row } of draft.rows.values()) {
       if (row === undefined) this.#index.delete(place);
       else this.#index.add(place);
@@ -159,8 +169,10 @@ export class RoomStore {
 
   async #write(draft: Draft): Promise<void> {
     const state = [...draft.state].map(async ([key, data]) => {
-      const sealed = data && (await this.#cipher.seal("state", utf8(key), data));
-      return { key, sealed };
+      const slot = this.#slots.of(key);
+      if (data === undefined) return { slot, sealed: undefined };
+      const sealed = await this.#cipher.seal("state", slotName(slot), encodeEntry(key, data));
+      return { slot, sealed };
     });
     const rows = [...draft.rows.values()].map(async ({ place, row }) => {
       const sealed = row && (await this.#cipher.seal("transcript", nameOf(place), ROW.encode(row)));

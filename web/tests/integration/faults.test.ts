@@ -189,9 +189,8 @@ test("a damaged state is said, and left alone", async () => {
     this: MemoryRecords,
   ) {
     const state = new Map(await loadState.call(this));
-    const group = state.get("part:epoch")?.slice() ?? new Uint8Array(1);
-    group[20] = (group[20] ?? 0) ^ 1;
-    return state.set("part:epoch", group);
+    const [[slot, sealed]] = [...state] as [[number, Uint8Array]];
+    return state.set(slot, sealed.with(20, (sealed[20] ?? 0) ^ 1));
   });
   const client = aClient(relay, keystore);
   await expect(client.resume(ann.code)).rejects.toThrow(StateCorrupt);

@@ -131,6 +131,39 @@ test("the names of databases and what lies in them say nothing", async () => {
     expect(text).not.toMatch(/7GQ2M0XK4T|Lovelace|secret/);
   }
   expect(places).toEqual([{ seq: 1, id: message(1).messageId, about: undefined }]);
+  expect([...(await records.loadState()).keys()]).toEqual([0, 1, 2]);
+});
+
+test.each(KEYSTORES)("what was deleted leaves its place to others: %s", async (_name, make) => {
+  const keystore = make();
+  const { name, store } = await makeRoom(keystore);
+  await store.transaction(() => {
+    store.set("one", utf8("1"));
+    store.set("two", utf8("2"));
+  });
+  await store.transaction(() => store.drop("one", "two"));
+  await store.transaction(() => store.set("two", utf8("2, again")));
+  const reopened = await keystore.open(name);
+  await reopened.transaction(() => {
+    reopened.drop("two");
+    reopened.set("three", utf8("3"));
+    reopened.set("one", utf8("1, again"));
+  });
+  const last = await keystore.open(name);
+  expect(["one", "two", "three"].map((fact) => last.get(fact))).toEqual([
+    utf8("1, again"),
+    undefined,
+    utf8("3"),
+  ]);
+});
+
+test("a record that was copied to another place does not open", async () => {
+  const keystore = new IndexedKeystore(new MemoryLocks());
+  const { name } = await makeRoom(keystore);
+  const records = await IndexedRecords.open(name);
+  const [sealed] = (await records.loadState()).values();
+  await records.write([{ slot: 7, sealed }], []);
+  await expect(keystore.open(name)).rejects.toThrow(StateCorrupt);
 });
 
 test.each(KEYSTORES)("a transaction that throws changes nothing: %s", async (_name, make) => {
@@ -224,7 +257,8 @@ test("records that were changed or swapped do not open", async () => {
   const moved = { ...second, about: first.id };
   await records.write([], [{ place: moved, sealed: row }]);
   await expect(store.read([moved])).rejects.toThrow(StateCorrupt);
-  await records.write([{ key: "fact:one", sealed: state.get("fact:two") }], []);
+  const [one = 0, two = 0] = [...state.keys()].slice(-2);
+  await records.write([{ slot: one, sealed: state.get(two) }], []);
   await expect(keystore.open(name)).rejects.toThrow(StateCorrupt);
 });
 
@@ -234,8 +268,9 @@ test("a record of another room does not open", async () => {
   const other = await makeRoom(keystore, "1111111111");
   const from = await IndexedRecords.open(one.name);
   const to = await IndexedRecords.open(other.name);
+  const state = [...(await from.loadState())];
   await to.write(
-    [{ key: "fact:version", sealed: (await from.loadState()).get("fact:version") }],
+    state.map(([slot, sealed]) => ({ slot, sealed })),
     [],
   );
   await expect(keystore.open(other.name)).rejects.toThrow(StateCorrupt);
