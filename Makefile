@@ -11,7 +11,7 @@ PORT ?= 8000
 TESTS ?= tests
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports format bench-mls bench-relay lock clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports format bench-mls bench-web bench-relay lock clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ format: $(STAMPS)/dev ## Put the code into its form
 
 bench-mls: $(STAMPS)/dev $(STAMPS)/oracles ## Time MLS operations for 2 to 1,000 members, beside ts-mls
 	@$(BIN)/python bench/mls.py
+
+bench-web: $(STAMPS)/system $(STAMPS)/dev page ## Time the page's MLS in Chromium, beside ts-mls, and weigh the page
+	@$(BIN)/python bench/web.py
 
 bench-relay: $(STAMPS)/dev ## Time the relay at each durability level
 	@$(BIN)/python bench/relay.py

@@ -18,6 +18,7 @@ import {
   SigningIdentity,
 } from "../src/mls/index.ts";
 import { preverifyLeaves } from "../src/mls/preverification.ts";
+import { addedGroup } from "./added_group.ts";
 import { clocked, median, type Times } from "./clock.ts";
 import { grownGroup } from "./grown_group.ts";
 import { clockTsMls } from "./ts_mls.ts";
@@ -36,7 +37,13 @@ export const ENVIRONMENT = new Environment(
   () => PSK,
 );
 
+/** How groups came to be: their members joined one by one, as rooms grow, or were added at once. */
+const SHAPES = { grown: grownGroup, added: addedGroup } as const;
+
+export type Shape = keyof typeof SHAPES;
+
 export interface BenchRow {
+  readonly shape: Shape;
   readonly members: number;
   readonly roomkey: Times;
   /** Not there for suites that ts-mls does not have, and for larger groups than it is asked for. */
@@ -44,6 +51,7 @@ export interface BenchRow {
 }
 
 export interface BenchOptions {
+  readonly shapes?: readonly Shape[];
   readonly suite?: number;
   readonly sizes?: readonly number[];
   /** The size of the largest group that ts-mls is clocked with. */
@@ -92,22 +100,20 @@ async function clockOurs(suite: CipherSuite, group: Group): Promise<Times> {
   return { join: joining, process, update, follow: following, encrypt, decrypt };
 }
 
-/** Clock the operations for groups of each size. */
-export async function benchMls(options: BenchOptions = {}): Promise<BenchRow[]> {
-  const { sizes = [2, 10, 100, 500, 1000], tsMlsUpTo = 100 } = options;
+/** Clock the operations for groups of each shape and size. */
+export async function benchMls(options: BenchOptions = {}): Promise<void> {
+  const { shapes = ["grown"], sizes = [2, 10, 100, 500, 1000], tsMlsUpTo = 100 } = options;
   const suite = cipherSuite(options.suite ?? X25519_SUITE);
   // the first uses of all code are slow, and belong to no size
   const warmUp = grownGroup(suite, 4, ENVIRONMENT);
   await clockOurs(suite, warmUp);
   await clockTsMls(suite, warmUp);
-  const rows: BenchRow[] = [];
-  for (const members of sizes) {
-    const group = grownGroup(suite, members, ENVIRONMENT);
-    const roomkey = await clockOurs(suite, group);
-    const tsMls = members <= tsMlsUpTo ? await clockTsMls(suite, group) : undefined;
-    const row = { members, roomkey, tsMls };
-    rows.push(row);
-    options.onRow?.(row);
+  for (const shape of shapes) {
+    for (const members of sizes) {
+      const group = SHAPES[shape](suite, members, ENVIRONMENT);
+      const roomkey = await clockOurs(suite, group);
+      const tsMls = members <= tsMlsUpTo ? await clockTsMls(suite, group) : undefined;
+      options.onRow?.({ shape, members, roomkey, tsMls });
+    }
   }
-  return rows;
 }

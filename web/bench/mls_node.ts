@@ -1,12 +1,13 @@
-/** Print the bench of the group protocol: `npm run bench`, with `--suite 0xf00e --sizes 2,100`. */
+/** Print the bench of the group protocol: `npm run bench -- --suite 0xf00e --shapes added`. */
 
 import { parseArgs } from "node:util";
 import { OPERATIONS, type Times } from "./clock.ts";
-import { benchMls } from "./mls.ts";
+import { benchMls, type Shape } from "./mls.ts";
 
 const { values } = parseArgs({
   options: {
     suite: { type: "string", default: "3" },
+    shapes: { type: "string", default: "grown" },
     sizes: { type: "string", default: "2,10,100,500,1000" },
     "ts-mls-up-to": { type: "string", default: "100" },
   },
@@ -14,7 +15,7 @@ const { values } = parseArgs({
 
 function line(head: string, cells: readonly (string | number)[]): string {
   const shown = cells.map((cell) => (typeof cell === "number" ? cell.toFixed(2) : cell));
-  return head.padEnd(18) + shown.map((cell) => cell.padStart(10)).join("");
+  return head.padEnd(20) + shown.map((cell) => cell.padStart(10)).join("");
 }
 
 function timesOf(times: Times): number[] {
@@ -24,10 +25,11 @@ function timesOf(times: Times): number[] {
 console.log(line("members, ms", OPERATIONS));
 await benchMls({
   suite: Number(values.suite),
+  shapes: values.shapes.split(",") as Shape[],
   sizes: values.sizes.split(",").map(Number),
   tsMlsUpTo: Number(values["ts-mls-up-to"]),
-  onRow({ members, roomkey, tsMls }) {
-    console.log(line(`${members} roomkey`, timesOf(roomkey)));
-    if (tsMls !== undefined) console.log(line(`${members} ts-mls`, timesOf(tsMls)));
+  onRow({ shape, members, roomkey, tsMls }) {
+    console.log(line(`${members} ${shape} roomkey`, timesOf(roomkey)));
+    if (tsMls !== undefined) console.log(line(`${members} ${shape} ts-mls`, timesOf(tsMls)));
   },
 });

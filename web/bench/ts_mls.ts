@@ -122,9 +122,17 @@ export async function clockTsMls(suite: CipherSuite, group: Group): Promise<Time
     client.state = state;
     return client.process(joined.message);
   });
-  const [update, commit] = await clocked(1, () => client.commit());
+  const followedState = client.state;
+  const [update, commit] = await clocked(3, () => {
+    client.state = followedState;
+    return client.commit();
+  });
   const renewed = follow(joined.group, commit).commit([], { public: true });
-  const [following] = await clocked(1, () => client.process(renewed.message));
+  const committedState = client.state;
+  const [following] = await clocked(3, () => {
+    client.state = committedState;
+    return client.process(renewed.message);
+  });
   const encrypting: number[] = [];
   const decrypting: number[] = [];
   for (let number = 0; number < MESSAGES; number++) {
