@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { arrivals } from "./door.ts";
 import { codeInPath, keyInFragment, roomPath } from "./invite.ts";
 
 export type Route =
@@ -17,7 +18,11 @@ const query = import.meta.env.DEV ? location.search : "";
 /** Read the address and follow it. Comes before anything else: it takes the room key out of sight. */
 export function startRouting(): void {
   readAddress();
-  addEventListener("popstate", readAddress);
+  addEventListener("popstate", () => {
+    readAddress();
+    // A link with a key may lead to where one is already, and the key is to be looked at.
+    if (keyFromAddress) arrivals.value += 1;
+  });
 }
 
 function readAddress(): void {

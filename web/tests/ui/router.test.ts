@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from "vitest";
+import { arrivals } from "../../src/ui/door.ts";
 import {
   hasKeyFromAddress,
   navigate,
@@ -38,8 +39,10 @@ describe("the address", () => {
   it("loses the room key too when a link is opened in a page that is there already", () => {
     open("/");
     history.pushState(null, "", "/r/7GQ2M-0XK4T#copper%20lantern");
+    const before = arrivals.value;
     dispatchEvent(new PopStateEvent("popstate"));
     expect(location.href).not.toContain("copper");
+    expect(arrivals.value).toBe(before + 1);
     expect(takeKeyFromAddress(CODE)).toBe("copper lantern");
   });
 
