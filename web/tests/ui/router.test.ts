@@ -42,7 +42,7 @@ describe("the address", () => {
     const before = arrivals.value;
     dispatchEvent(new PopStateEvent("popstate"));
     expect(location.href).not.toContain("copper");
-    expect(arrivals.value).toBe(before + 1);
+    expect(arrivals.value).toBeGreaterThan(before);
     expect(takeKeyFromAddress(CODE)).toBe("copper lantern");
   });
 
