@@ -139,3 +139,26 @@ def account(relay: Relay, tmp_path: Path) -> Iterator[Callable[[str], Account]]:
     for one in made:
         for terminal in one.terminals:
             terminal.close(force=True)
+
+
+@dataclass
+class Pair:
+    """Alice, whose room it is, and Bob, who has joined it, each at a terminal."""
+
+    alice: Account
+    bob: Account
+    code: str
+    first: Any
+    second: Any
+
+
+@pytest.fixture
+def pair(account: Callable[[str], Account]) -> Pair:
+    """Two people at their terminals."""
+    alice, bob = account("Alice"), account("Bob")
+    code = alice.create()
+    first = alice.terminal("chat", code)
+    first.expect("Connected")
+    second = bob.joining(code)
+    first.expect("Bob joined")
+    return Pair(alice, bob, code, first, second)

@@ -3,18 +3,13 @@
 import json
 from collections.abc import Callable
 
-from .conftest import ROOM_KEY, Account, Relay
+from .conftest import ROOM_KEY, Account, Pair, Relay
 
 NewAccount = Callable[[str], Account]
 
 
-def test_two_terminals_exchange_text_both_ways(account: NewAccount) -> None:
-    alice, bob = account("Alice"), account("Bob")
-    code = alice.create()
-    first = alice.terminal("chat", code)
-    first.expect("> ")
-    second = bob.joining(code)
-    first.expect("Bob joined")
+def test_two_terminals_exchange_text_both_ways(pair: Pair) -> None:
+    first, second = pair.first, pair.second
     first.send("hello Bob\r")
     first.expect(r"\[\d\d:\d\d #\d+\] Alice \(you\): hello Bob  ✓")
     second.expect(r"\[\d\d:\d\d #\d+\] Alice: hello Bob")
@@ -118,13 +113,11 @@ def test_hostile_text_does_not_reach_the_terminal(account: NewAccount) -> None:
     )
 
 
-def test_a_killed_relay_loses_and_doubles_nothing(account: NewAccount, relay: Relay) -> None:
-    alice, bob = account("Alice"), account("Bob")
-    code = alice.create()
-    first = alice.terminal("chat", code)
-    first.expect("> ")
-    second = bob.joining(code)
-    first.expect("Bob joined")
+def test_a_killed_relay_loses_and_doubles_nothing(
+    account: NewAccount, pair: Pair, relay: Relay
+) -> None:
+    first, second = pair.first, pair.second
+    code = pair.code
     for number in range(3):
         first.send(f"message {number}\r")
     first.expect(r"message 2  ✓")

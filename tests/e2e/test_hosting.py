@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pexpect
 
-from .conftest import ROOM_KEY, Account
+from .conftest import ROOM_KEY, Account, Pair
 
 NewAccount = Callable[[str], Account]
 NEW_KEY = r"New room key: ((?:[a-z-]+ ){5}[a-z-]+)"
@@ -37,13 +37,10 @@ def test_the_room_key_is_changed_and_shown_once(account: NewAccount) -> None:
     host.expect("Bob: still here")
 
 
-def test_somebody_is_removed_and_cannot_come_back(account: NewAccount) -> None:
-    alice, bob = account("Alice"), account("Bob")
-    code = alice.create()
-    host = alice.terminal("chat", code)
-    host.expect("Connected")
-    member = bob.joining(code)
-    host.expect("Bob joined")
+def test_somebody_is_removed_and_cannot_come_back(pair: Pair) -> None:
+    host, member = pair.first, pair.second
+    bob = pair.bob
+    code = pair.code
     host.send("/remove Nobody\r")
     host.expect("Nobody else here is called Nobody")
     host.send("/remove bob\r")

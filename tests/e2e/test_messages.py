@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .conftest import ROOM_KEY, Account
+from .conftest import ROOM_KEY, Account, Pair
 
 NewAccount = Callable[[str], Account]
 
@@ -16,13 +16,8 @@ def number_of(terminal: Any, name: str, text: str) -> str:
     return str(terminal.match[1])
 
 
-def test_messages_are_answered_changed_marked_and_taken_back(account: NewAccount) -> None:
-    alice, bob = account("Alice"), account("Bob")
-    code = alice.create()
-    first = alice.terminal("chat", code)
-    first.expect("Connected")
-    second = bob.joining(code)
-    first.expect("Bob joined")
+def test_messages_are_answered_changed_marked_and_taken_back(pair: Pair) -> None:
+    first, second = pair.first, pair.second
     first.send("tea at fuor\r")
     tea = number_of(first, "Alice (you)", "tea at fuor")
     assert number_of(second, "Alice", "tea at fuor") == tea
@@ -46,13 +41,8 @@ def test_messages_are_answered_changed_marked_and_taken_back(account: NewAccount
     assert "and cake" not in second.before
 
 
-def test_messages_expire(account: NewAccount) -> None:
-    alice, bob = account("Alice"), account("Bob")
-    code = alice.create()
-    first = alice.terminal("chat", code)
-    first.expect("Connected")
-    second = bob.joining(code)
-    first.expect("Bob joined")
+def test_messages_expire(pair: Pair) -> None:
+    first, second = pair.first, pair.second
     first.send("/expire 2s\r")
     first.expect("expires 2 seconds after it was read")
     first.send("gone soon\r")
@@ -69,13 +59,8 @@ def test_messages_expire(account: NewAccount) -> None:
     assert "gone soon" not in second.before
 
 
-def test_others_see_that_somebody_writes_and_is_here(account: NewAccount) -> None:
-    alice, bob = account("Alice"), account("Bob")
-    code = alice.create()
-    first = alice.terminal("chat", code)
-    first.expect("Connected")
-    second = bob.joining(code)
-    first.expect("Bob joined")
+def test_others_see_that_somebody_writes_and_is_here(pair: Pair) -> None:
+    first, second = pair.first, pair.second
     second.send("half a sen")
     first.expect(r"\(Bob is writing\) > ")
     second.send("tence\r")
