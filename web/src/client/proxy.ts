@@ -95,6 +95,10 @@ class WorkerService implements Service {
     return this.#caller.call("generateRoomKey") as Promise<string>;
   }
 
+  safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]> {
+    return this.#caller.call("safetyWords", [wordPlaces]) as Promise<readonly string[]>;
+  }
+
   strength(roomKey: string): Promise<Strength> {
     return this.#caller.call("strength", [roomKey]) as Promise<Strength>;
   }

@@ -2,6 +2,7 @@
 
 import { StateLocked } from "../errors.ts";
 import { generateRoomKey } from "../keys/room_key.ts";
+import { safetyWords } from "../keys/safety_code.ts";
 import { estimateStrength } from "../keys/strength.ts";
 import type { Keystore } from "../store/keystore.ts";
 import type { Locks } from "../store/locks.ts";
@@ -113,6 +114,10 @@ export class RoomService implements Service {
 
   async generateRoomKey(): Promise<string> {
     return generateRoomKey();
+  }
+
+  async safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]> {
+    return safetyWords(wordPlaces);
   }
 
   async strength(roomKey: string): Promise<Strength> {

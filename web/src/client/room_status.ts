@@ -35,7 +35,11 @@ export function viewOf(room: Room, status: RoomStatus): RoomView {
     keyId: room.keyId,
     needsRoomKey: room.needsRoomKey,
     ...(code && {
-      safetyCode: { words: code.words, digits: code.digits.join(" "), epoch: String(code.epoch) },
+      safetyCode: {
+        wordPlaces: code.wordPlaces,
+        digits: code.digits.join(" "),
+        epoch: String(code.epoch),
+      },
     }),
     readUpTo: room.readUpTo,
     unread: status.unread,

@@ -84,7 +84,8 @@ export interface MemberView {
 }
 
 export interface SafetyCodeView {
-  readonly words: readonly string[];
+  /** What `safetyWords` gives the words for. */
+  readonly wordPlaces: readonly number[];
   readonly digits: string;
   readonly epoch: string;
 }
@@ -247,6 +248,8 @@ export interface Service {
   /** Delete everything that Roomkey keeps on this device. */
   forgetEverything(): Promise<void>;
   generateRoomKey(): Promise<string>;
+  /** The words of a safety code. */
+  safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]>;
   strength(roomKey: string): Promise<Strength>;
 }
 

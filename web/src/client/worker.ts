@@ -57,6 +57,7 @@ serve(portEndpoint(globalThis as unknown as Worker), {
   forget: ([code]) => opened().forget(code as string),
   forgetEverything: () => opened().forgetEverything(),
   generateRoomKey: () => opened().generateRoomKey(),
+  safetyWords: ([wordPlaces]) => opened().safetyWords(wordPlaces as readonly number[]),
   strength: ([roomKey]) => opened().strength(roomKey as string),
   wakeUp: () => opened().wakeUp(),
 });

@@ -10,7 +10,7 @@ const ESTIMATOR = new ZxcvbnFactory({
   dictionary: {
     passwords: passwords.split(" "),
     commonWords: commonWords.split(" "),
-    roomKeyWords: [...words()],
+    roomKeyWords: [...(await words())],
   },
   graphs: adjacencyGraphs,
 });

@@ -38,8 +38,13 @@ export function normalizeRoomKey(typed: string): string {
 }
 
 /** Return `count` random words with a space between them; six carry 77 bits. */
-export function generateRoomKey(random: Random = systemRandom, count = GENERATED_WORDS): string {
-  return Array.from({ length: count }, () => randomWord(random)).join(" ");
+export async function generateRoomKey(
+  random: Random = systemRandom,
+  count = GENERATED_WORDS,
+): Promise<string> {
+  const parts: string[] = [];
+  while (parts.length < count) parts.push(await randomWord(random));
+  return parts.join(" ");
 }
 
 function strip(text: string): string {

@@ -12,10 +12,13 @@ const WORDS = 6;
 const NUMBER_BYTES = 8;
 const MIN_AUTHENTICATOR_LENGTH = 32;
 
-/** One code in two forms: six groups of five digits (100 bits), or six words (77 bits). */
+/**
+ * One code in two forms: six groups of five digits (100 bits), or six words (77 bits), which are
+ * given by their places in the list.
+ */
 export interface SafetyCode {
   readonly digits: readonly string[];
-  readonly words: readonly string[];
+  readonly wordPlaces: readonly number[];
 }
 
 /**
@@ -27,15 +30,20 @@ export function safetyCode(epochAuthenticator: Uint8Array): SafetyCode {
   if (epochAuthenticator.length < MIN_AUTHENTICATOR_LENGTH) {
     throw new InvalidKey("length of epoch authenticator");
   }
-  const list = words();
   return {
     digits: numbers(epochAuthenticator, " digits", GROUPS).map((number) =>
       String(number % GROUP_LIMIT).padStart(5, "0"),
     ),
-    words: numbers(epochAuthenticator, " words", WORDS).map(
-      (number) => list[Number(number % BigInt(WORD_COUNT))] ?? "",
+    wordPlaces: numbers(epochAuthenticator, " words", WORDS).map((number) =>
+      Number(number % BigInt(WORD_COUNT)),
     ),
   };
+}
+
+/** Return the words of a code by their places. */
+export async function safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]> {
+  const list = await words();
+  return wordPlaces.map((place) => list[place] ?? "");
 }
 
 function numbers(epochAuthenticator: Uint8Array, suffix: string, count: number): bigint[] {

@@ -42,7 +42,7 @@ export async function estimateStrength(typed: string): Promise<Strength> {
 
 async function bitsOf(roomKey: string): Promise<number> {
   const parts = new Set(roomKey.split(" "));
-  const known = new Set(words());
+  const known = new Set(await words());
   // The list is public, so words from it count by its length, however long they are, and only
   // once if they repeat.
   if ([...parts].every((part) => known.has(part))) return parts.size * Math.log2(WORD_COUNT);

@@ -1,6 +1,5 @@
 /** The words room keys and safety codes are made of: the EFF long list. */
 
-import packed from "virtual:word-list";
 import type { Random } from "../crypto/randomness.ts";
 
 export const WORD_COUNT = 7776;
@@ -10,18 +9,23 @@ const LIMIT = 65536 - (65536 % WORD_COUNT);
 
 let unpacked: readonly string[] | undefined;
 
-/** Return the 7,776 words in alphabetical order; their positions are part of the protocol. */
-export function words(): readonly string[] {
-  unpacked ??= unpack(packed);
+/**
+ * Return the 7,776 words in alphabetical order; their positions are part of the protocol.
+ *
+ * They load when first asked for: who is invited and only writes needs none of them.
+ */
+export async function words(): Promise<readonly string[]> {
+  unpacked ??= unpack((await import("virtual:word-list")).default);
   return unpacked;
 }
 
 /** Return one word, each as likely as any other. */
-export function randomWord(random: Random): string {
+export async function randomWord(random: Random): Promise<string> {
+  const list = await words();
   for (;;) {
     const [high = 0, low = 0] = random(2);
     const number = high * 256 + low;
-    if (number < LIMIT) return words()[number % WORD_COUNT] ?? "";
+    if (number < LIMIT) return list[number % WORD_COUNT] ?? "";
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { FakeConversation } from "./fake_conversation.ts";
 import { membersOf, person, SELF } from "./fake_people.ts";
 import type { FakeRoomPlan } from "./fake_rooms.ts";
+import { WORDS } from "./fake_texts.ts";
 import { messageItem, timelineOf } from "./fake_timeline.ts";
 
 const FIRST_ITEMS = 60;
@@ -310,7 +311,9 @@ function viewOf(plan: FakeRoomPlan, ownName: string, lastSeq: number): RoomView 
     keyId: 1,
     needsRoomKey: plan.needsRoomKey,
     safetyCode: {
-      words: ["harbor", "quartz", "linen", "otter", "tulip", "cobalt"],
+      wordPlaces: ["harbor", "quartz", "linen", "otter", "tulip", "cobalt"].map((word) =>
+        WORDS.indexOf(word),
+      ),
       digits: "40713 99120 58264 03371 86650 12947",
       epoch: "17",
     },

@@ -104,6 +104,10 @@ export class FakeService implements Service {
     return Array.from({ length: 6 }, () => WORDS[randomBelow(WORDS.length)]).join(" ");
   }
 
+  async safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]> {
+    return wordPlaces.map((place) => WORDS[place] ?? "");
+  }
+
   async strength(roomKey: string): Promise<Strength> {
     if (roomKey.trim().length < 8) {
       throw new ServiceError(

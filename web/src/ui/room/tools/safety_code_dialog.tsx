@@ -1,12 +1,14 @@
 import type { RoomView } from "../../../client/service.ts";
 import { messages } from "../../messages/messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { useSafetyWords } from "./use_safety_words.ts";
 import "../../styles/room/safety.css";
 
 /** The code that everybody in the room sees alike, and what to do with it. */
 export function SafetyCodeDialog({ view, onClose }: { view: RoomView; onClose: () => void }) {
   const t = messages.value.tools.safety;
   const code = view.safetyCode;
+  const words = useSafetyWords(code);
   return (
     <Dialog title={t.title} onClose={onClose}>
       {code ? (
@@ -15,7 +17,7 @@ export function SafetyCodeDialog({ view, onClose }: { view: RoomView; onClose: (
             <dt class="visually-hidden">{t.words}</dt>
             <dd>
               <ol class="safety-words" lang="en">
-                {code.words.map((word, place) => (
+                {words?.map((word, place) => (
                   <li key={`${place} ${word}`}>{word}</li>
                 ))}
               </ol>
