@@ -85,6 +85,7 @@ bench-mls: $(STAMPS)/dev $(STAMPS)/oracles ## Time MLS operations for 2 to 1,000
 
 bench-web: $(STAMPS)/system $(STAMPS)/dev page ## Time the page's MLS in Chromium, beside ts-mls, and weigh the page
 	@$(BIN)/python bench/web.py
+	@$(BIN)/python tools/page_size.py
 
 bench-relay: $(STAMPS)/dev ## Time the relay at each durability level
 	@$(BIN)/python bench/relay.py

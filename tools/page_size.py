@@ -1,0 +1,52 @@
+"""What the built page weighs: what it sends to a browser, compressed as the relay does it.
+
+The whole page counts, with the parts that only some people ever load listed apart: the browser
+fetches those when somebody does what they are for, and nobody needs them to write and to read.
+"""
+
+import gzip
+from pathlib import Path
+
+BUILT = Path(__file__).resolve().parents[1] / "src" / "roomkey" / "relay" / "web"
+MOST = 150_000
+"""How many bytes everything that counts may have."""
+
+ON_DEMAND = {
+    "de": "German",
+    "guesses": "how hard a typed room key is to guess",
+    "_virtual_word-list": "the words of new room keys and of safety codes",
+}
+"""The parts that do not count, by the name of their chunk, and what they are for."""
+
+_HASH = 8
+_NOT_SENT = {"SHA256SUMS", "robots.txt"}
+
+
+def weights(built: Path = BUILT) -> tuple[dict[str, int], dict[str, int]]:
+    """Give the compressed size of each file: those that count, and those loaded on demand."""
+    counted: dict[str, int] = {}
+    apart: dict[str, int] = {}
+    for path in sorted(built.rglob("*")):
+        if path.is_file() and path.name not in _NOT_SENT:
+            weighed = apart if _chunk(path.name) in ON_DEMAND else counted
+            weighed[path.name] = min(len(gzip.compress(path.read_bytes())), path.stat().st_size)
+    return counted, apart
+
+
+def _chunk(name: str) -> str:
+    # "chunk-hash.js", and a hash may have hyphens of its own
+    return name.partition(".")[0][: -_HASH - 1]
+
+
+def report(built: Path = BUILT) -> str:
+    """Say what the page weighs, a line for each file."""
+    counted, apart = weights(built)
+    lines = [f"{size:8,} {name}" for name, size in sorted(counted.items(), key=lambda one: -one[1])]
+    lines.append(f"{sum(counted.values()):8,} together, of {MOST:,} at most")
+    for name, size in apart.items():
+        lines.append(f"{size:8,} {name}, on demand: {ON_DEMAND[_chunk(name)]}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(report())
