@@ -2,7 +2,7 @@ import { messages } from "../messages/messages.ts";
 import { ConfirmDialog } from "../parts/dialog.tsx";
 import { MenuList } from "../parts/menu.tsx";
 import type { EntryActions } from "./entry_actions.ts";
-import { ReactionPicker } from "./reaction_picker.tsx";
+import { ReactionPicker } from "./on_demand.ts";
 import { WhoReacted } from "./reactions.tsx";
 
 /** What opens over the timeline for one of its messages. */

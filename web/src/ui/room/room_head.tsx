@@ -10,8 +10,8 @@ import { Link } from "../screens/link.tsx";
 import { settingsItems } from "../screens/settings_menu.tsx";
 import { Connection } from "./connection.tsx";
 import { isOver } from "./is_over.ts";
+import { Search } from "./on_demand.ts";
 import type { RoomModel } from "./room_model.ts";
-import { Search } from "./search.tsx";
 import type { Tool } from "./tools/tool.ts";
 import "../styles/room/head.css";
 

@@ -7,13 +7,13 @@ import { dropDraft } from "./draft.ts";
 import { EmptyRoom } from "./empty_room.tsx";
 import { isOver } from "./is_over.ts";
 import { startLive } from "./live.ts";
+import { ToolDialog } from "./on_demand.ts";
 import { RoomHead } from "./room_head.tsx";
 import { RoomModel } from "./room_model.ts";
 import { SidePanel } from "./side_panel.tsx";
 import { StateBanner } from "./state_banner.tsx";
 import { TimelineView } from "./timeline_view.tsx";
 import type { Tool } from "./tools/tool.ts";
-import { ToolDialog } from "./tools/tool_dialog.tsx";
 import "../styles/room/layout.css";
 
 interface RoomViewProps {

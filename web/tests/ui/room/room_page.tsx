@@ -4,8 +4,12 @@ import { FakeRoom } from "../../../src/ui/dev/fake_room.ts";
 import { type FakeRoomPlan, PLAIN } from "../../../src/ui/dev/fake_rooms.ts";
 import { Composer } from "../../../src/ui/room/composer.tsx";
 import { dropDraft } from "../../../src/ui/room/draft.ts";
+import { ReactionPicker } from "../../../src/ui/room/on_demand.ts";
 import { RoomModel } from "../../../src/ui/room/room_model.ts";
 import { TimelineView } from "../../../src/ui/room/timeline_view.tsx";
+
+// what is fetched when it is first shown is there already
+await ReactionPicker.load();
 
 // happy-dom lays nothing out and has no popovers: what is opened is simply there
 HTMLElement.prototype.showPopover = function show(this: HTMLElement) {

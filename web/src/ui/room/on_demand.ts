@@ -1,0 +1,13 @@
+/** What of a room's screen is fetched when somebody first opens it: reading and writing go without. */
+
+import { onDemand } from "../parts/on_demand.tsx";
+
+export const ToolDialog = onDemand(
+  async () => (await import("./tools/tool_dialog.tsx")).ToolDialog,
+);
+
+export const Search = onDemand(async () => (await import("./search.tsx")).Search);
+
+export const ReactionPicker = onDemand(
+  async () => (await import("./reaction_picker.tsx")).ReactionPicker,
+);
