@@ -39,6 +39,18 @@ export default defineConfig({
         entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         chunkFileNames: "assets/[name]-[hash].js",
         assetFileNames: "assets/[name]-[hash][extname]",
+        // Many small files compress worse than few: what is shared lies together.
+        codeSplitting: {
+          groups: [
+            {
+              name: "shared",
+              test: /src\/(?!ui\/(room|styles|text)\/)|preact/,
+              minShareCount: 2,
+              priority: 1,
+            },
+            { name: "room", minShareCount: 2 },
+          ],
+        },
       },
     },
   },
