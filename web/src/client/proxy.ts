@@ -44,7 +44,11 @@ class WorkerService implements Service {
       if (document.visibilityState === "visible")
         this.#caller.call("wakeUp").catch(() => undefined);
     };
+    const goOffline = () => {
+      this.#caller.call("goOffline").catch(() => undefined);
+    };
     globalThis.addEventListener("online", wakeUp);
+    globalThis.addEventListener("offline", goOffline);
     document.addEventListener("visibilitychange", wakeUp);
   }
 

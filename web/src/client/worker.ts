@@ -60,4 +60,8 @@ serve(portEndpoint(globalThis as unknown as Worker), {
   safetyWords: ([wordPlaces]) => opened().safetyWords(wordPlaces as readonly number[]),
   strength: ([roomKey]) => opened().strength(roomKey as string),
   wakeUp: () => opened().wakeUp(),
+  // its sockets wait for this event, which browsers do not bring to every worker
+  goOffline: () => {
+    globalThis.dispatchEvent(new Event("offline"));
+  },
 });
