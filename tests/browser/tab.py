@@ -113,6 +113,10 @@ class Tab:
         )
         return self.timeline.get_by_role("article").filter(has=said)
 
+    def texts(self) -> list[str]:
+        """What the messages in sight say, from the oldest to the newest."""
+        return self.timeline.locator(".message-text").all_inner_texts()
+
     def act(self, text: str, action: str) -> None:
         """Choose an action in the menu of a message."""
         self.message(text).hover()
@@ -132,6 +136,9 @@ class Tab:
     @property
     def connection(self) -> Locator:
         return self.page.locator(".connection")
+
+    def is_online(self) -> None:
+        expect(self.connection).to_have_text(re.compile("^Online"))
 
     @property
     def panel(self) -> Locator:
