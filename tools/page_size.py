@@ -15,6 +15,9 @@ ON_DEMAND = {
     "de": "German",
     "guesses": "how hard a typed room key is to guess",
     "_virtual_word-list": "the words of new room keys and of safety codes",
+    "tool_dialog": "the room's dialogs",
+    "search": "search in a room",
+    "reaction_picker": "the choice of signs",
 }
 """The parts that do not count, by the name of their chunk, and what they are for."""
 
