@@ -23,14 +23,15 @@ PAGE = Path(__file__).parents[2] / "src/roomkey/relay/web/index.html"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=en"]
 
 
-@pytest.fixture(scope="session")
+# not for the session: until it ends, no other test of this process can run an event loop
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """The driver of browsers."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium."""
     program = os.environ.get("ROOMKEY_CHROMIUM") or shutil.which("chromium")
