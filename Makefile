@@ -9,7 +9,7 @@ STAMPS := .stamps
 DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
-SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji
+SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1
 
 .PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports format bench-mls bench-web bench-relay lock clean
 
