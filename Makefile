@@ -9,9 +9,10 @@ STAMPS := .stamps
 DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
-SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1
+SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
+  spin gcc libc6-dev
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports format bench-mls bench-web bench-relay lock clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay lock clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +74,9 @@ types: $(STAMPS)/dev $(STAMPS)/web ## Check types, strictly
 
 imports: $(STAMPS)/dev ## Check which way imports go
 	@$(BIN)/lint-imports --no-cache
+
+model: $(STAMPS)/run $(STAMPS)/system ## Search the model of delivery for broken promises, further than `make test` does
+	@$(BIN)/python models/check.py
 
 check: lint types imports test ## Everything: style, types, import rules, tests
 
