@@ -1,4 +1,4 @@
-"""Builds the browser client into the Python package, with a list of what its files hash to.
+"""Builds the browser client into the Python package: packed, with a list of what its files hash to.
 
 `make serve` and the wheel's build call this; it does nothing while the build is up to date. The
 same sources give the same files, byte for byte, wherever they are built.
@@ -14,10 +14,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import zopfli.gzip
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "web"
 BUILT = ROOT / "src" / "roomkey" / "relay" / "web"
 SUMS = "SHA256SUMS"
+PACKED = ".gz"
 _NO_SOURCES = {"node_modules", "tests"}
 # The one list of words that both clients read, relative to the page's sources.
 _WORDS = Path("../src/roomkey/keys/eff_large_wordlist.txt")
@@ -39,7 +42,9 @@ def build(sources: Path = SOURCES, built: Path = BUILT) -> None:
         draft = Path(folder) / "web"
         options = ["--logLevel", "warn", "--emptyOutDir", "--outDir", str(draft)]
         _run(sources, "npm", "run", "--silent", "build", "--", *options)
-        (draft / SUMS).write_text(sums(draft))
+        listed = sums(draft)
+        _pack(draft)
+        (draft / SUMS).write_text(listed)
         # What changes while it is built is newer than the build.
         os.utime(draft / SUMS, (begun, begun))
         if built.exists():
@@ -52,6 +57,14 @@ def sums(folder: Path) -> str:
     names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
     hashes = (hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names)
     return "".join(f"{digest}  {name}\n" for digest, name in zip(hashes, names, strict=True))
+
+
+def _pack(folder: Path) -> None:
+    """Put the gzip form of each file beside it, where that is smaller."""
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        packed = zopfli.gzip.compress(path.read_bytes())
+        if len(packed) < path.stat().st_size:
+            path.with_name(path.name + PACKED).write_bytes(packed)
 
 
 def _is_up_to_date(sources: Path, built: Path) -> bool:

@@ -1,10 +1,9 @@
-"""What the built page weighs: what it sends to a browser, compressed as the relay does it.
+"""What the built page weighs: every file that counts, packed as the relay sends it.
 
 The whole page counts, with the parts that only some people ever load listed apart: the browser
 fetches those when somebody does what they are for, and nobody needs them to write and to read.
 """
 
-import gzip
 from pathlib import Path
 
 BUILT = Path(__file__).resolve().parents[1] / "src" / "roomkey" / "relay" / "web"
@@ -23,16 +22,18 @@ ON_DEMAND = {
 
 _HASH = 8
 _NOT_SENT = {"SHA256SUMS", "robots.txt"}
+_PACKED = ".gz"
 
 
 def weights(built: Path = BUILT) -> tuple[dict[str, int], dict[str, int]]:
-    """Give the compressed size of each file: those that count, and those loaded on demand."""
+    """Give the sent size of each file: those that count, and those loaded on demand."""
     counted: dict[str, int] = {}
     apart: dict[str, int] = {}
     for path in sorted(built.rglob("*")):
-        if path.is_file() and path.name not in _NOT_SENT:
+        if path.is_file() and path.suffix != _PACKED and path.name not in _NOT_SENT:
             weighed = apart if _chunk(path.name) in ON_DEMAND else counted
-            weighed[path.name] = min(len(gzip.compress(path.read_bytes())), path.stat().st_size)
+            packed = path.with_name(path.name + _PACKED)
+            weighed[path.name] = (packed if packed.exists() else path).stat().st_size
     return counted, apart
 
 

@@ -1,5 +1,6 @@
 """The page is built the same wherever it is built, and again only when it has to be."""
 
+import gzip
 import hashlib
 import importlib.util
 import shutil
@@ -34,11 +35,18 @@ def test_two_builds_in_two_folders_are_the_same_byte_for_byte(tmp_path: Path) ->
     assert sums[0] == sums[1]
     listed = dict(reversed(line.split("  ")) for line in sums[0].splitlines())
     found = {p.relative_to(built[0]).as_posix(): p for p in built[0].rglob("*") if p.is_file()}
-    assert set(listed) == set(found) - {"SHA256SUMS"}
+    packed = {name for name in found if name.endswith(".gz")}
+    assert set(listed) == set(found) - packed - {"SHA256SUMS"}
     assert list(listed) == sorted(listed)
     assert "index.html" in listed
     for name, digest in listed.items():
         assert hashlib.sha256(found[name].read_bytes()).hexdigest() == digest
+    assert "index.html.gz" in packed
+    for name in packed:
+        plain = found[name.removesuffix(".gz")].read_bytes()
+        assert gzip.decompress(found[name].read_bytes()) == plain
+        assert found[name].stat().st_size < len(plain)
+        assert (built[1] / name).read_bytes() == found[name].read_bytes()
 
 
 def test_the_page_is_built_again_only_when_a_source_has_changed(

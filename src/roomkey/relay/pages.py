@@ -1,6 +1,5 @@
 """The browser client: the files of its build, held in memory and given out as they are."""
 
-import gzip
 import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,7 +29,7 @@ _UNKNOWN_TYPE = "application/octet-stream"
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 _SERVICE_WORKER = "sw.js"
-_SMALLEST_PACKED = 1024
+_PACKED = ".gz"
 _NOT_BUILT = """\
 This is a Roomkey relay, and it works; but its page has not been built.
 Start it with "make serve", or install Roomkey from its wheel.
@@ -40,7 +39,7 @@ The Roomkey command and the Python package can use this address as it is.
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of the page; `packed` is its gzip form, where that is smaller."""
+    """One file of the page; `packed` is its gzip form, where the build put one beside it."""
 
     name: str
     body: bytes
@@ -68,16 +67,16 @@ class File:
 
 def read_files(folder: Path) -> dict[str, File]:
     """Read a build: its files by their names within it; none if there is no build."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    files = (_read(path, path.relative_to(folder).as_posix()) for path in found)
-    return {file.name: file for file in files}
-
-
-def _read(path: Path, name: str) -> File:
-    body = path.read_bytes()
-    packed = gzip.compress(body, mtime=0) if len(body) >= _SMALLEST_PACKED else body
-    smaller = packed if len(packed) < len(body) else None
-    return File(name, body, smaller, hashlib.sha256(body).hexdigest()[:32])
+    found = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    return {
+        name: File(name, body, found.get(name + _PACKED), hashlib.sha256(body).hexdigest()[:32])
+        for name, body in found.items()
+        if not name.endswith(_PACKED)
+    }
 
 
 def pages(folder: Path = BUILT) -> Blueprint:

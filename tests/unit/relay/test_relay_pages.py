@@ -11,12 +11,13 @@ from roomkey.relay.app import create_app
 from roomkey.relay.config import RelayConfig
 from roomkey.relay.headers import ALWAYS
 
+SCRIPT = "assets/main-Bq2x9Zk1.js"
 FILES = {
     "index.html": b"<!doctype html><title>Roomkey</title>" + b" " * 2000,
     "sw.js": b"self.addEventListener('install', () => {});",
     "manifest.webmanifest": b"{}",
     "SHA256SUMS": b"0000  index.html\n",
-    "assets/main-Bq2x9Zk1.js": b"console.log(1);" * 200,
+    SCRIPT: b"console.log(1);" * 200,
     "assets/main-C0ffee00.css": b"p{}",
     "assets/argon2-D00d1e55.wasm": b"\0asm\1\0\0\0",
     "assets/inter-Ab12Cd34.woff2": b"wOF2",
@@ -30,6 +31,7 @@ def browser(tmp_path: Path) -> Iterator[FlaskClient]:
         path = tmp_path / "web" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    (tmp_path / "web" / f"{SCRIPT}.gz").write_bytes(gzip.compress(FILES[SCRIPT]))
     (tmp_path / "secret.txt").write_text("not for anybody")
     config = RelayConfig(tmp_path / "data", trusted_proxies=("10.0.0.0/8",))
     app = create_app(config, tmp_path / "web")
@@ -74,16 +76,24 @@ def test_the_service_worker_may_serve_the_whole_site_and_is_asked_for_anew(
     assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
-def test_a_file_comes_packed_to_whoever_takes_that(browser: FlaskClient) -> None:
-    name = "assets/main-Bq2x9Zk1.js"
-    packed = browser.get(f"/{name}", headers={"Accept-Encoding": "br, gzip"})
+def test_a_file_comes_as_the_build_packed_it_to_whoever_takes_that(browser: FlaskClient) -> None:
+    packed = browser.get(f"/{SCRIPT}", headers={"Accept-Encoding": "br, gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert packed.headers["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(packed.data) == FILES[name]
+    assert packed.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert gzip.decompress(packed.data) == FILES[SCRIPT]
     for accepted in ("identity", "gzip;q=0"):
-        plain = browser.get(f"/{name}", headers={"Accept-Encoding": accepted})
+        plain = browser.get(f"/{SCRIPT}", headers={"Accept-Encoding": accepted})
+        assert plain.data == FILES[SCRIPT]
         assert "Content-Encoding" not in plain.headers
         assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
+def test_a_file_that_the_build_did_not_pack_comes_as_it_is(browser: FlaskClient) -> None:
+    answer = browser.get("/sw.js", headers={"Accept-Encoding": "gzip"})
+    assert answer.data == FILES["sw.js"]
+    assert "Content-Encoding" not in answer.headers
+    assert "Vary" not in answer.headers
 
 
 def test_a_file_that_has_not_changed_is_not_sent_again(browser: FlaskClient) -> None:
@@ -104,6 +114,7 @@ def test_a_file_that_has_not_changed_is_not_sent_again(browser: FlaskClient) -> 
         "//secret.txt",
         "/secret.txt%00.js",
         "/data/seed",
+        f"/{SCRIPT}.gz",
         "/assets/",
         "/assets",
         "/r/",
