@@ -37,6 +37,9 @@ export const HISTORY_LABEL = "roomkey v1 history";
 
 const NO_KEY = new Uint8Array();
 
+/** How a room ended for this member. */
+const [END_REMOVED, END_CLOSED] = [1, 2];
+
 /**
  * An own commit that the relay has not accepted yet, as far as is known here.
  *
@@ -112,6 +115,11 @@ export class RoomState {
   /** Whether this member is in the room no more, or nobody is. */
   get isOver(): boolean {
     return this.store.get("removed") !== undefined;
+  }
+
+  /** Whether a host closed the room. */
+  get wasClosed(): boolean {
+    return this.store.get("removed")?.[0] === END_CLOSED;
   }
 
   /** This member's signature public key. */
@@ -272,10 +280,10 @@ export class RoomState {
     this.pending = undefined;
   }
 
-  /** Drop every key of a room that this member is no longer in; the transcript stays. */
-  forgetKeys(): void {
+  /** Drop every key of a room that is over, or that this member left; the transcript stays. */
+  forgetKeys(wasClosed: boolean): void {
     const none = new RoomSecrets(this.secrets.keyId, NO_KEY, NO_KEY, NO_KEY, NO_KEY);
-    this.store.set("removed", Uint8Array.of(1));
+    this.store.set("removed", Uint8Array.of(wasClosed ? END_CLOSED : END_REMOVED));
     this.saveRing(new KeyRing(none));
     this.store.drop("pending", "names", "room key");
     this.store.dropGroup();

@@ -48,6 +48,7 @@ export function viewOf(room: Room, status: RoomStatus): RoomView {
 }
 
 function connectionOf(room: Room): ConnectionWord {
+  if (room.state === "removed" && room.wasClosed) return "closed";
   return room.isCatchingUp ? "catching-up" : room.state;
 }
 

@@ -103,6 +103,11 @@ export class RoomView {
     return this.needsRoomKey ? undefined : this.roomState.roomKey;
   }
 
+  /** Whether a host closed the room for everybody. */
+  get wasClosed(): boolean {
+    return this.roomState.wasClosed;
+  }
+
   /** How the room stands with its relay. */
   get state(): ConnectionState {
     return this.session.connection.state;

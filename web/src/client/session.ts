@@ -211,7 +211,7 @@ export class Session {
 
   async #end(error: RoomkeyError): Promise<void> {
     try {
-      await this.state.store.transaction(() => this.state.forgetKeys());
+      await this.state.store.transaction(() => this.state.forgetKeys(error instanceof RoomClosed));
     } catch (failure) {
       if (!(failure instanceof StateError)) throw failure;
     }

@@ -225,4 +225,5 @@ test("a host of either client closes the room for both", async () => {
   await cid.do("close_room");
   await atDan.state("removed");
   expect(atDan.troubles()).toEqual(["room_closed"]);
+  expect([ann.wasClosed, dan.wasClosed]).toEqual([true, true]);
 });

@@ -307,6 +307,7 @@ test("who is removed with a new room key learns neither", async () => {
   expect(bob.state.secrets.admission).toEqual(new Uint8Array());
   const again = await bob.restart();
   expect(again.connection.state).toBe("removed");
+  expect(bob.state.wasClosed).toBe(false);
   expect(relay.members).toEqual(new Set([toHex(ann.state.leafKey)]));
 });
 
