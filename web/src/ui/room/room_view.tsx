@@ -44,7 +44,9 @@ export function RoomView({ room, onGone: leaveScreen }: RoomViewProps) {
   const view = model.view.value;
   if (view === undefined) return <Waiting>{messages.value.room.opening}</Waiting>;
   const isAlone = view.members.length < 2 && !isOver(view);
-  const isEmpty = isAlone && !model.timeline.value.items.some(({ kind }) => kind === "message");
+  const isEmpty =
+    isAlone &&
+    !model.timeline.value.items.some((item) => item.kind === "message" || item.what === "joined");
   return (
     <div class="room">
       <RoomHead model={model} view={view} onTool={setTool} onPanel={() => setPanelOpen(true)} />

@@ -40,7 +40,7 @@ export const room: Messages["room"] = {
     created: "Hier fängt der Raum an.",
     strict:
       "Hier bist du dazugekommen. Was vorher gesagt wurde, zeigt dieser Raum denen nicht, die später kommen.",
-    retention: (span) => `Ältere Nachrichten wurden gelöscht: Dieser Raum behält sie für ${span}.`,
+    retention: (span) => `Hier ist nichts Älteres: Dieser Raum behält Nachrichten für ${span}.`,
   },
   newest: {
     label: "Zur neuesten Nachricht",

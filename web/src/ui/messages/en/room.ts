@@ -39,7 +39,7 @@ export const room = {
     created: "This is the beginning of the room.",
     strict:
       "You joined here. In this room, what was said before is not shown to those who come later.",
-    retention: (span: string) => `Older messages were deleted: this room keeps them for ${span}.`,
+    retention: (span: string) => `Nothing older is here: this room keeps messages for ${span}.`,
   },
   newest: {
     label: "Jump to the newest message",
