@@ -17,6 +17,7 @@ ON_DEMAND = {
     "tool_dialog": "the room's dialogs",
     "search": "search in a room",
     "reaction_picker": "the choice of signs",
+    "qr_code": "invitations as QR codes",
 }
 """The parts that do not count, by the name of their chunk, and what they are for."""
 

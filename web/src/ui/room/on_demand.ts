@@ -8,6 +8,8 @@ export const ToolDialog = onDemand(
 
 export const Search = onDemand(async () => (await import("./search.tsx")).Search);
 
+export const QrCode = onDemand(async () => (await import("./tools/qr_code.tsx")).QrCode);
+
 export const ReactionPicker = onDemand(
   async () => (await import("./reaction_picker.tsx")).ReactionPicker,
 );

@@ -96,6 +96,7 @@ describe("an empty room", () => {
     const { room } = openRoom({ members: 1, messages: 0 });
     await screen.findByRole("heading", { name: "Nobody else is here yet" });
     expect(screen.getByLabelText("Invite link").textContent).toBe(LINK);
+    screen.getByRole("img", { name: "QR code of the invite link" });
     await expectAccessible();
     room.show({ members: membersOf(2, [0]) });
     await waitFor(() => expect(screen.queryByText("Nobody else is here yet")).toBeNull());

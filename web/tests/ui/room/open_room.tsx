@@ -3,12 +3,12 @@ import { screen } from "@testing-library/preact";
 import { vi } from "vitest";
 import { FakeRoom } from "../../../src/ui/dev/fake_room.ts";
 import { type FakeRoomPlan, PLAIN } from "../../../src/ui/dev/fake_rooms.ts";
-import { ReactionPicker, Search, ToolDialog } from "../../../src/ui/room/on_demand.ts";
+import { QrCode, ReactionPicker, Search, ToolDialog } from "../../../src/ui/room/on_demand.ts";
 import { RoomView } from "../../../src/ui/room/room_view.tsx";
 import { show } from "../page.ts";
 
 // what is fetched when it is first shown is there already
-await Promise.all([ReactionPicker.load(), Search.load(), ToolDialog.load()]);
+await Promise.all([QrCode.load(), ReactionPicker.load(), Search.load(), ToolDialog.load()]);
 
 // happy-dom has no popovers; here they only have to say that they are open.
 HTMLElement.prototype.showPopover ??= function (this: HTMLElement) {

@@ -9,8 +9,8 @@ import { CopyButton } from "../../parts/copy_button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { QrCode } from "../on_demand.ts";
 import type { RoomModel } from "../room_model.ts";
-import { QrCode } from "./qr_code.tsx";
 import { ShareButton } from "./share_button.tsx";
 import { useRoomKey } from "./use_room_key.ts";
 import "../../styles/room/invite.css";
@@ -43,7 +43,9 @@ export function Invite({ model, view }: InviteProps) {
         </Notice>
       )}
       <div class="invite-link" data-secret={isSecret || undefined}>
-        <QrCode text={link} label={isSecret ? t.secretQr : t.qr} isSecret={isSecret} />
+        <div class="qr" data-secret={isSecret || undefined}>
+          <QrCode text={link} label={isSecret ? t.secretQr : t.qr} />
+        </div>
         <div class="invite-link-text">
           {roomKey && (
             <Choice

@@ -5,26 +5,18 @@ import { encode } from "uqr";
 const QUIET_ZONE = 4;
 
 /** A text as a QR code, dark on light in both themes: many readers take no other. */
-export function QrCode({ text, label, isSecret = false }: QrCodeProps) {
+export function QrCode({ text, label }: QrCodeProps) {
   const { size, path } = useMemo(() => draw(text), [text]);
   return (
-    <div class="qr" data-secret={isSecret || undefined}>
-      <svg
-        viewBox={`0 0 ${size} ${size}`}
-        role="img"
-        aria-label={label}
-        shape-rendering="crispEdges"
-      >
-        <path d={path} fill="currentColor" />
-      </svg>
-    </div>
+    <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shape-rendering="crispEdges">
+      <path d={path} fill="currentColor" />
+    </svg>
   );
 }
 
 interface QrCodeProps {
   readonly text: string;
   readonly label: string;
-  readonly isSecret?: boolean;
 }
 
 /** One bar for each run of dark modules in a row. */
