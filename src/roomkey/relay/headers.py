@@ -3,68 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from roomkey.page_headers import ALWAYS, UNDER_TLS, Headers
+
 from .handshake import Application, StartResponse
 from .proxies import Environ, Proxies
 
-Headers = list[tuple[str, str]]
-
-_CONTENT_SECURITY = (
-    "default-src 'none'",
-    # Argon2id is WebAssembly.
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    # The one policy that starts the page's own workers.
-    "trusted-types roomkey",
-)
-_FEATURES_OFF = (
-    "accelerometer",
-    "browsing-topics",
-    "camera",
-    "clipboard-read",
-    "display-capture",
-    "encrypted-media",
-    "fullscreen",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "idle-detection",
-    "keyboard-map",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "picture-in-picture",
-    "publickey-credentials-create",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "storage-access",
-    "usb",
-    "window-management",
-    "xr-spatial-tracking",
-)
-
-ALWAYS: Headers = [
-    ("Content-Security-Policy", "; ".join(_CONTENT_SECURITY)),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", ", ".join(f"{feature}=()" for feature in _FEATURES_OFF)),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-]
 ALWAYS_BYTES = "".join(f"{name}: {value}\r\n" for name, value in ALWAYS).encode("ascii")
-UNDER_TLS = ("Strict-Transport-Security", "max-age=63072000")
 _NOT_STORED = ("Cache-Control", "no-store")
 
 

@@ -3,28 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
+
+from roomkey.page_headers import media_type
 
 BUILT = Path(__file__).with_name("web")
 """Where the build puts the browser client (tools/build_web.py)."""
 
-_MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/vnd.microsoft.icon",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-    "": "text/plain; charset=utf-8",
-}
-_UNKNOWN_TYPE = "application/octet-stream"
 # Names under assets/ hold a hash of the content: what one of them names never changes.
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
@@ -51,8 +38,7 @@ class File:
         takes_gzip = self.packed is not None and request.accept_encodings["gzip"] > 0
         response = Response(self.packed if takes_gzip else self.body)
         headers = response.headers
-        suffix = PurePosixPath(self.name).suffix
-        headers["Content-Type"] = _MEDIA_TYPES.get(suffix, _UNKNOWN_TYPE)
+        headers["Content-Type"] = media_type(self.name)
         headers["Cache-Control"] = _FOREVER if self.name.startswith("assets/") else _ASK_AGAIN
         if self.packed is not None:
             headers["Vary"] = "Accept-Encoding"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from roomkey.page_headers import ALWAYS
 from roomkey.relay.app import create_app
 from roomkey.relay.config import RelayConfig
-from roomkey.relay.headers import ALWAYS
 
 SCRIPT = "assets/main-Bq2x9Zk1.js"
 FILES = {
