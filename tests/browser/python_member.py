@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,6 +42,15 @@ class PythonMember:
             await (await self.room.send(text, **options)).stored()
 
         self._do(say())
+
+    def say_all(self, texts: Iterable[str]) -> None:
+        """Say many things; ends when all are stored."""
+
+        async def say_all() -> None:
+            for sent in [await self.room.send(text) for text in texts]:
+                await sent.stored()
+
+        self._do(say_all())
 
     def react(self, text: str, sign: str) -> None:
         async def react() -> None:
