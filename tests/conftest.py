@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # asserts of modules that tests share explain themselves too
 pytest.register_assert_rewrite(
@@ -14,6 +15,10 @@ pytest.register_assert_rewrite(
     "tests.vectors.mls_categories",
     "ts_mls_toolkit",
 )
+
+# how long something takes is no test: machines are busy
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _FOLDERS = {
     "ROOMKEY_MLS_VECTORS": "mls",

@@ -74,9 +74,15 @@ def test_of_two_people_with_one_name_the_pseudonym_says_which(account: NewAccoun
 def test_a_locked_room_lets_nobody_in(account: NewAccount) -> None:
     alice, bob = account("Alice"), account("Bob")
     code = alice.create()
-    done = alice.run("chat", code, stdin="/lock\n/title Tea at four\n/keep 2d\n/rules\n")
+    lines = "/lock\n/lock\n/title Tea at four\n/keep 2d\n/rules\n"
+    done = alice.run("chat", code, stdin=lines)
     assert done.returncode == 0
-    for line in ("The room is locked", "Title: Tea at four", "Messages are kept for 2 days"):
+    for line in (
+        "The room is locked",
+        "That is so already",
+        "Title: Tea at four",
+        "Messages are kept for 2 days",
+    ):
         assert line in done.stdout
     assert bob.run("join", code, "--no-chat", key=ROOM_KEY).returncode == 55
     records = alice.records("chat", code, stdin="/unlock\n")

@@ -248,6 +248,14 @@ def key(
     keys.check(given or room_key_input.ask_room_key(), as_json=json)
 
 
+@app.command()
+def verify(address: options.RelayAddress, json: options.Json = False) -> None:
+    """Compare the page that a relay serves with the one that is installed here."""
+    from roomkey.cli import verify as verifying
+
+    raise typer.Exit(verifying.verify(address, as_json=json))
+
+
 @app.command("exit-codes")
 def list_exit_codes() -> None:
     """List the exit codes and what they mean."""

@@ -47,7 +47,7 @@ class Chat:
         self._rules = Rules.of(room)
         self._troubles: list[roomkey.Event] = []
         self._caught_up = asyncio.Event()
-        self._writers: set[str] = set()
+        self._writers: dict[str, str] = {}
         self._typing_signal = TypingSignal(room)
         self._context: Context
         self._lines: Lines
@@ -125,10 +125,9 @@ class Chat:
         self._outgoing.take(event)
         match event:
             case roomkey.MemberTyping(member=member, is_typing=is_typing):
-                self._writers.discard(terminal_text.name(member.name, _NAME_IN_HINT))
-                if is_typing:
-                    self._writers.add(terminal_text.name(member.name, _NAME_IN_HINT))
-                self._lines.hint(transcript.writers(self._writers))
+                self._hint(member, is_typing=is_typing)
+            case roomkey.MemberLeft(member=member):
+                self._hint(member, is_typing=False)
             case roomkey.RoomTrouble():
                 self._troubles.append(event)
             case roomkey.ConnectionChanged(state=ConnectionState.ONLINE):
@@ -137,6 +136,12 @@ class Chat:
             case roomkey.ConnectionChanged(state=ConnectionState.REMOVED):
                 if not self._context.is_closing:
                     raise removal(self._troubles)
+
+    def _hint(self, member: roomkey.Member, *, is_typing: bool) -> None:
+        self._writers.pop(member.pseudonym, None)
+        if is_typing:
+            self._writers[member.pseudonym] = terminal_text.name(member.name, _NAME_IN_HINT)
+        self._lines.hint(transcript.writers(self._writers.values()))
 
     def _take_message(self, message: roomkey.MessageReceived) -> None:
         if message not in self._timeline:

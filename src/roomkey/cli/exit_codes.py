@@ -8,6 +8,8 @@ from roomkey import errors
 SUCCESS = 0
 UNEXPECTED = 1
 USAGE = 2
+PAGE_DIFFERS = 65
+PAGE_NOT_BUILT = 66
 NOT_STORED_IN_TIME = 124
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -45,8 +47,6 @@ EXIT_CODES: dict[type[errors.RoomkeyError], int] = {
     errors.RoomLocked: 55,
     errors.TooManyConnections: 56,
     errors.ConnectionFull: 57,
-    errors.TooManyConnections: 56,
-    errors.ConnectionFull: 57,
     errors.RelayUnreachable: 60,
     errors.GhostMember: 61,
     errors.PolicyViolation: 62,
@@ -73,6 +73,12 @@ def table() -> list[tuple[int, str, str]]:
         (SUCCESS, "success", "Done."),
         (UNEXPECTED, "unexpected", "A fault in Roomkey itself."),
         (USAGE, "usage", "The command was not written as it should be."),
+        (
+            PAGE_DIFFERS,
+            "page_differs",
+            "The relay serves another page than is installed here.",
+        ),
+        (PAGE_NOT_BUILT, "page_not_built", "No page is installed here to compare with."),
         (NOT_STORED_IN_TIME, "not_stored_in_time", "The time is over; the text waits here."),
         (INTERRUPTED, "interrupted", "Stopped with Ctrl-C."),
         (BROKEN_PIPE, "broken_pipe", "The program that read the output stopped reading."),

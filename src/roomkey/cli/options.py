@@ -124,6 +124,9 @@ JsonFile = Annotated[bool, typer.Option("--json", help="Write one JSON object in
 
 # a relay
 
+RelayAddress = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="The relay's address, https://chat.example.org.")
+]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")]
 DataFolder = Annotated[str | None, typer.Option(help="The folder of the relay's files.")]

@@ -1,6 +1,6 @@
 """What happens in a room, in words: one event in, the lines to show out. No I/O."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from roomkey.cli import terminal_text
@@ -67,7 +67,7 @@ def connection(state: str, waiting: int) -> str:
             return f"Offline: {waits}." if waits else "Offline. Trying to reach the relay again…"
 
 
-def writers(names: Collection[str]) -> str:
+def writers(names: Iterable[str]) -> str:
     """Say who writes."""
     match sorted(names):
         case []:

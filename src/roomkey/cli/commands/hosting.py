@@ -7,6 +7,7 @@ import roomkey
 from roomkey.cli import people
 from roomkey.cli.options import retention_seconds
 from roomkey.cli.output import UsageError
+from roomkey.cli.rules import Rules
 from roomkey.errors import RoomkeyError
 from roomkey.keys.room_key import generate_room_key
 
@@ -101,11 +102,16 @@ async def _with_new_key(
 async def _change(chat: Context, name: str, change: Coroutine[object, object, None]) -> None:
     """Have the room accept a change; a script waits, a person goes on typing if that lasts."""
 
+    before = Rules.of(chat.room)
+
     async def carry_out() -> None:
         try:
             await change
         except RoomkeyError as error:
             chat.presenter.refused(name, error)
+        else:
+            if Rules.of(chat.room) == before:
+                chat.presenter.say("That is so already.")
 
     task = chat.outgoing.start(carry_out())
     await asyncio.wait({task}, timeout=_PATIENCE_SECONDS if chat.is_interactive else None)
