@@ -1,5 +1,6 @@
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
+import { packedWasm } from "./tools/packed_wasm.ts";
 import { serviceWorker } from "./tools/service_worker.ts";
 import { wordLists } from "./tools/word_lists.ts";
 
@@ -23,7 +24,7 @@ export default defineConfig({
     wordLists(),
     serviceWorker(),
   ],
-  worker: { format: "es", plugins: () => [wordLists()] },
+  worker: { format: "es", plugins: () => [wordLists(), packedWasm()] },
   build: {
     target: "es2022",
     outDir,
