@@ -2,6 +2,7 @@ import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
 import { packedWasm } from "./tools/packed_wasm.ts";
 import { serviceWorker } from "./tools/service_worker.ts";
+import { terse } from "./tools/terse.ts";
 import { wordLists } from "./tools/word_lists.ts";
 
 const outDir = process.env.ROOMKEY_WEB_OUT ?? "../src/roomkey/relay/web";
@@ -22,9 +23,10 @@ export default defineConfig({
     preact({ prefreshEnabled: false, devToolsEnabled: false }),
     firstPaint,
     wordLists(),
+    terse(),
     serviceWorker(),
   ],
-  worker: { format: "es", plugins: () => [wordLists(), packedWasm()] },
+  worker: { format: "es", plugins: () => [wordLists(), packedWasm(), terse()] },
   build: {
     target: "es2022",
     outDir,
