@@ -1,25 +1,18 @@
 /** Records in the browser's own database; one IndexedDB database for each room. */
 
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
 import { RoomkeyError, StateCorrupt, StateFull, StateLocked } from "../errors.ts";
+import { committed, deleteDatabase, done, openDatabase, writingTo } from "./indexed_db.ts";
 import type { Place, Records, RowChange, StateChange } from "./records.ts";
-
-const VERSION = 1;
 
 /** `[seq, id]`, or `[seq, id, about]`: the order of the log, and all that is known without opening. */
 type RowKey = [number, BufferSource] | [number, BufferSource, BufferSource];
 
-interface Schema extends DBSchema {
-  state: { key: number; value: Uint8Array };
-  transcript: { key: RowKey; value: Uint8Array };
-}
-
 /** The database of one room, in IndexedDB. */
 export class IndexedRecords implements Records {
   readonly name: string;
-  readonly #database: IDBPDatabase<Schema>;
+  readonly #database: IDBDatabase;
 
-  private constructor(name: string, database: IDBPDatabase<Schema>) {
+  private constructor(name: string, database: IDBDatabase) {
     this.name = name;
     this.#database = database;
   }
@@ -27,15 +20,7 @@ export class IndexedRecords implements Records {
   /** Open a database, or make an empty one. */
   static async open(name: string): Promise<IndexedRecords> {
     try {
-      const database = await openDB<Schema>(name, VERSION, {
-        upgrade(fresh) {
-          fresh.createObjectStore("state");
-          fresh.createObjectStore("transcript");
-        },
-        // somebody wants to delete it: better that than a room that cannot be forgotten
-        blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-      });
-      return new IndexedRecords(name, database);
+      return new IndexedRecords(name, await openDatabase(name, ["state", "transcript"]));
     } catch (error) {
       throw stateError(error);
     }
@@ -44,7 +29,7 @@ export class IndexedRecords implements Records {
   /** Delete a database with everything in it, whoever has it open. */
   static async delete(name: string): Promise<void> {
     try {
-      await deleteDB(name);
+      await deleteDatabase(name);
     } catch (error) {
       throw stateError(error);
     }
@@ -52,10 +37,10 @@ export class IndexedRecords implements Records {
 
   async loadState(): Promise<ReadonlyMap<number, Uint8Array>> {
     return this.#run(async () => {
-      const reading = this.#database.transaction("state");
+      const store = this.#reading("state");
       const [keys, values] = await Promise.all([
-        reading.store.getAllKeys(),
-        reading.store.getAll(),
+        done(store.getAllKeys() as IDBRequest<number[]>),
+        done(store.getAll()),
       ]);
       return new Map(keys.map((slot, at) => [slot, bytesOf(values[at])]));
     });
@@ -63,7 +48,8 @@ export class IndexedRecords implements Records {
 
   async loadPlaces(): Promise<readonly Place[]> {
     return this.#run(async () => {
-      const keys = await this.#database.getAllKeys("transcript");
+      const store = this.#reading("transcript");
+      const keys = await done(store.getAllKeys() as IDBRequest<unknown[]> as IDBRequest<RowKey[]>);
       return keys.map(([seq, id, about]) => ({
         seq,
         id: bytesOf(id),
@@ -74,8 +60,8 @@ export class IndexedRecords implements Records {
 
   async readRows(places: readonly Place[]): Promise<readonly (Uint8Array | undefined)[]> {
     return this.#run(async () => {
-      const { store } = this.#database.transaction("transcript");
-      const rows = await Promise.all(places.map((place) => store.get(keyOf(place))));
+      const store = this.#reading("transcript");
+      const rows = await Promise.all(places.map((place) => done(store.get(keyOf(place)))));
       return rows.map((row) => (row === undefined ? undefined : bytesOf(row)));
     });
   }
@@ -83,25 +69,23 @@ export class IndexedRecords implements Records {
   async write(state: readonly StateChange[], rows: readonly RowChange[]): Promise<void> {
     if (state.length === 0 && rows.length === 0) return;
     await this.#run(async () => {
-      const writing = this.#database.transaction(["state", "transcript"], "readwrite", {
-        durability: "strict",
-      });
+      const writing = writingTo(this.#database, ["state", "transcript"]);
       const [records, transcript] = [
         writing.objectStore("state"),
         writing.objectStore("transcript"),
       ];
       const requests = [
         ...state.map(({ slot, sealed }) =>
-          sealed === undefined ? records.delete(slot) : records.put(sealed, slot),
+          sealed === undefined ? done(records.delete(slot)) : done(records.put(sealed, slot)),
         ),
         ...rows.map(({ place, sealed }) =>
           sealed === undefined
-            ? transcript.delete(keyOf(place))
-            : transcript.put(sealed, keyOf(place)),
+            ? done(transcript.delete(keyOf(place)))
+            : done(transcript.put(sealed, keyOf(place))),
         ),
       ];
       // when one fails all do; the one that says why is not always the first
-      const settled = await Promise.allSettled([...requests, writing.done]);
+      const settled = await Promise.allSettled<unknown>([...requests, committed(writing)]);
       const errors = settled.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
       if (errors.length > 0) throw errors.find((error) => nameOf(error) === QUOTA) ?? errors[0];
     }, StateFull);
@@ -109,6 +93,10 @@ export class IndexedRecords implements Records {
 
   close(): void {
     this.#database.close();
+  }
+
+  #reading(store: string): IDBObjectStore {
+    return this.#database.transaction(store).objectStore(store);
   }
 
   async #run<T>(work: () => Promise<T>, otherwise: ErrorClass = StateCorrupt): Promise<T> {

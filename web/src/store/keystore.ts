@@ -5,10 +5,10 @@
  * names that a browser shows to anybody at its storage do not say which rooms those are.
  */
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { toHex, utf8 } from "../crypto/bytes.ts";
 import { StateCorrupt } from "../errors.ts";
 import { transcript } from "../wire/transcripts.ts";
+import { committed, done, openDatabase, writingTo } from "./indexed_db.ts";
 import { IndexedRecords, stateError } from "./indexed_records.ts";
 import { type Locks, MemoryLocks, type RoomLock } from "./locks.ts";
 import { MemoryRecords } from "./memory_records.ts";
@@ -78,29 +78,26 @@ abstract class BaseKeystore implements Keystore {
   }
 }
 
-interface Schema extends DBSchema {
-  key: { key: string; value: CryptoKey };
-  room: { key: string; value: CryptoKey };
-}
-
 /** Rooms in the browser's storage. */
 export class IndexedKeystore extends BaseKeystore {
-  #opening: Promise<IDBPDatabase<Schema>> | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
 
   async names(): Promise<readonly string[]> {
-    return this.#run((database) => database.getAllKeys("room"));
+    return this.#run((database) =>
+      done(reading(database, "room").getAllKeys() as IDBRequest<string[]>),
+    );
   }
 
   async delete(name: string): Promise<void> {
     // the key first: without it the rest is nothing, whatever becomes of it
-    await this.#run((database) => database.delete("room", name));
+    await this.#write("room", (store) => store.delete(name));
     await IndexedRecords.delete(name);
   }
 
   async deleteEverything(): Promise<void> {
     const listed = await indexedDB.databases();
     const rooms = listed.flatMap(({ name }) => (name?.startsWith(ROOM_PREFIX) ? [name] : []));
-    await this.#run((database) => database.clear("room"));
+    await this.#write("room", (store) => store.clear());
     await Promise.all(rooms.map((name) => IndexedRecords.delete(name)));
     const opened = this.#opening;
     this.#opening = undefined;
@@ -109,35 +106,47 @@ export class IndexedKeystore extends BaseKeystore {
   }
 
   protected async namesKey(): Promise<CryptoKey> {
-    const known = await this.#run((database) => database.get("key", NAMES_KEY));
+    const known = await this.#get("key", NAMES_KEY);
     if (known !== undefined) return known;
     const drawn = await generateNamesKey();
     // another window may have been first, and its key is the one that counts
     return this.#run(async (database) => {
-      const writing = database.transaction("key", "readwrite", { durability: "strict" });
-      const first = await writing.store.get(NAMES_KEY);
-      if (first === undefined) await writing.store.put(drawn, NAMES_KEY);
-      await writing.done;
-      return first ?? drawn;
+      const writing = writingTo(database, "key");
+      const store = writing.objectStore("key");
+      const reading = store.get(NAMES_KEY) as IDBRequest<CryptoKey | undefined>;
+      reading.onsuccess = () => {
+        if (reading.result === undefined) store.put(drawn, NAMES_KEY);
+      };
+      await committed(writing);
+      return reading.result ?? drawn;
     });
   }
 
   protected roomKey(name: string): Promise<CryptoKey | undefined> {
-    return this.#run((database) => database.get("room", name));
+    return this.#get("room", name);
   }
 
   protected async addRoomKey(name: string, key: CryptoKey): Promise<void> {
-    await this.#run(async (database) => {
-      const writing = database.transaction("room", "readwrite", { durability: "strict" });
-      await Promise.all([writing.store.put(key, name), writing.done]);
-    });
+    await this.#write("room", (store) => store.put(key, name));
   }
 
   protected records(name: string): Promise<Records> {
     return IndexedRecords.open(name);
   }
 
-  async #run<T>(work: (database: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+  #get(store: StoreName, name: string): Promise<CryptoKey | undefined> {
+    return this.#run((database) => done(reading(database, store).get(name)));
+  }
+
+  async #write(store: StoreName, work: (store: IDBObjectStore) => unknown): Promise<void> {
+    await this.#run(async (database) => {
+      const writing = writingTo(database, store);
+      work(writing.objectStore(store));
+      await committed(writing);
+    });
+  }
+
+  async #run<T>(work: (database: IDBDatabase) => Promise<T>): Promise<T> {
     try {
       this.#opening ??= openKeys(() => {
         this.#opening = undefined;
@@ -149,20 +158,16 @@ export class IndexedKeystore extends BaseKeystore {
   }
 }
 
-function openKeys(closed: () => void): Promise<IDBPDatabase<Schema>> {
-  const opening = openDB<Schema>(KEYS_DATABASE, 1, {
-    upgrade(fresh) {
-      fresh.createObjectStore("key");
-      fresh.createObjectStore("room");
-    },
-    blocking: (_current, _blocked, event) => {
-      (event.target as IDBDatabase).close();
-      closed();
-    },
-    terminated: closed,
-  });
+function openKeys(closed: () => void): Promise<IDBDatabase> {
+  const opening = openDatabase(KEYS_DATABASE, ["key", "room"], closed);
   opening.catch(closed);
   return opening;
+}
+
+type StoreName = "key" | "room";
+
+function reading(database: IDBDatabase, store: StoreName): IDBObjectStore {
+  return database.transaction(store).objectStore(store);
 }
 
 /** Rooms that are gone with this window. */

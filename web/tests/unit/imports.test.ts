@@ -12,7 +12,7 @@ const OPEN_TO_UI = ["client/service.ts", "client/proxy.ts", "wire/room_code.ts",
 
 const CRYPTO_LIBRARIES = /^(@noble\/|hash-wasm)/;
 const PURE = ["crypto", "wire", "mls", "keys"];
-const INPUT_OUTPUT = /^(idb|socket\.io|preact|@preact)/;
+const INPUT_OUTPUT = /^(socket\.io|preact|@preact)/;
 
 interface Import {
   readonly from: string;
