@@ -4,7 +4,6 @@ import re
 import sqlite3
 from collections.abc import Callable
 
-import pytest
 from people import Person, gather
 from playwright.sync_api import expect
 from python_member import PythonMember
