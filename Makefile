@@ -75,7 +75,7 @@ types: $(STAMPS)/dev $(STAMPS)/web ## Check types, strictly
 imports: $(STAMPS)/dev ## Check which way imports go
 	@$(BIN)/lint-imports --no-cache
 
-model: $(STAMPS)/run $(STAMPS)/system ## Search the model of delivery for broken promises, further than `make test` does
+model: $(STAMPS)/system | $(BIN)/python ## Search the model of delivery for broken promises, further than `make test` does
 	@$(BIN)/python models/check.py
 
 check: lint types imports test ## Everything: style, types, import rules, tests
