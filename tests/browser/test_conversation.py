@@ -60,7 +60,9 @@ def test_an_edit_an_answer_reactions_and_a_deletion_reach_the_others(
     bob.act("Shall we meet?", "Reply")
     bob.say("At four")
     answer = ada.message("At four")
-    expect(answer.get_by_role("button", name="Answers Ada: Shall we meet?")).to_be_visible()
+    expect(
+        answer.get_by_role("button", name="Go to the message it answers: Ada Shall we meet?")
+    ).to_be_visible()
 
     ada.act("At four", "React")
     ada.page.get_by_role("button", name="🎉").click()
