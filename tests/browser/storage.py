@@ -18,6 +18,7 @@ async () => {
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
+  const character = (byte) => String.fromCharCode(byte);
   const keys = [];
   const shown = (value) => {
     if (value instanceof CryptoKey) {
@@ -25,7 +26,7 @@ async () => {
       return "CryptoKey";
     }
     if (value instanceof ArrayBuffer) value = new Uint8Array(value);
-    if (ArrayBuffer.isView(value)) return Array.from(value, (byte) => String.fromCharCode(byte)).join("");
+    if (ArrayBuffer.isView(value)) return [...value].map(character).join("");
     if (Array.isArray(value)) return value.map(shown);
     if (value !== null && typeof value === "object") {
       return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shown(part)]));
@@ -46,7 +47,8 @@ async () => {
   }
   const exportable = [];
   for (const key of keys) {
-    await crypto.subtle.exportKey("raw", key).then(() => exportable.push(key.type), () => undefined);
+    const exporting = crypto.subtle.exportKey("raw", key);
+    await exporting.then(() => exportable.push(key.type), () => undefined);
   }
   const cached = [];
   for (const name of await caches.keys()) {

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 
+from axe import audit
 from people import Person, gather
 from playwright.sync_api import expect
 from python_member import PythonMember
@@ -123,6 +124,7 @@ def test_who_is_removed_while_away_is_told_once_the_new_key_is_given(person: Peo
     new_key = remove_with_new_key(ada, "Bob")
     bob.open(f"/r/{code}")
     bob.reads("The room key was changed")
+    audit(bob, "the room key was changed")
     bob.page.get_by_label("New room key").fill(new_key)
     bob.page.get_by_role("button", name="Use the new key").click()
     expect(bob.connection).to_have_text(REMOVED)
