@@ -184,6 +184,17 @@ class Rooms:
         session.require_space(room)
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey)
+        self._require_member(room, leaf)
+        # Before the head is read: what is appended after that is pushed to this connection.
+        self._directory.enter(session, room, leaf)
+        try:
+            found = self._require_member(room, leaf)
+        except WrongRoomKey:
+            self._directory.drop_member(room, leaf)
+            raise
+        return {**_standing(found), "time": self._clock()}
+
+    def _require_member(self, room: bytes, leaf: bytes) -> Room:
         with self._store.read() as stored:
             # Before the room is looked up: who is no member anywhere learns nothing of rooms.
             if not stored.members.has(room, leaf):
@@ -191,8 +202,7 @@ class Rooms:
             found = stored.rooms.find(room)
             if found is None:
                 raise WrongRoomKey
-        self._directory.enter(session, room, leaf)
-        return {**_standing(found), "time": self._clock()}
+            return found
 
 
 def _verify(key: bytes, transcript: bytes, signature: bytes, refusal: type[RequestError]) -> None:

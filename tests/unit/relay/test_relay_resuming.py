@@ -1,0 +1,102 @@
+"""Coming back while others write: nothing falls between the head that is told and the pushes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roomkey.crypto.randomness import system_random
+from roomkey.crypto.signature import ED25519
+from roomkey.errors import WrongRoomKey
+from roomkey.relay.config import RelayConfig
+from roomkey.relay.fields import Fields
+from roomkey.relay.journal import Journal
+from roomkey.relay.limits import Limits
+from roomkey.relay.rooms import Rooms
+from roomkey.relay.seed import Seed
+from roomkey.relay.session import Directory, Session
+from roomkey.relay.store import Room, Store, Transaction
+from roomkey.wire.transcripts import resume_transcript
+
+CODE = "0000000000"
+SECRET, LEAF = ED25519.generate(system_random)
+
+
+class BusyStore(Store):
+    """A database in which something happens each time that somebody has read."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.after_each_read: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with super().read() as stored:
+            yield stored
+        self.after_each_read()
+
+
+class Scene:
+    """One room with one member, who comes back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = BusyStore(f"sqlite:///{folder / 'relay.sqlite3'}")
+        self.journal = Journal(self.store)
+        self.directory = Directory()
+        seed = Seed(bytes(32))
+        self.room = seed.room_id(CODE)
+        self.rooms = Rooms(
+            RelayConfig(folder), self.store, self.journal, seed, Limits({}), self.directory,
+            lambda: 0, system_random,
+        )  # fmt: skip
+        made = Room(
+            room=self.room, request=bytes(16), creator=LEAF, created=0, touched=0, admission=LEAF,
+            key_id=0, epoch=0, head=0, floor=1, suite=1, retention=3600, max_members=9,
+            closed=False,
+        )  # fmt: skip
+        self.journal.write(lambda stored: stored.rooms.add(made, b"group info"))
+        self.journal.write(lambda stored: stored.members.add(self.room, LEAF))
+
+    def resume(self, session: Session) -> dict[str, Any]:
+        drawn = self.rooms.open(session, Fields({"code": CODE}))
+        signature = ED25519.sign(SECRET, resume_transcript(self.room, drawn["nonce"], LEAF))
+        fields = {"room": self.room, "leaf": LEAF, "signature": signature}
+        return self.rooms.resume(session, Fields(fields))
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path)
+    yield made
+    made.journal.close()
+    made.store.close()
+
+
+def test_what_is_appended_while_a_member_comes_back_is_told_or_pushed(scene: Scene) -> None:
+    session = Session("sid", "address")
+    head, pushed = 0, set[int]()
+
+    def append() -> None:
+        nonlocal head
+        head += 1
+        scene.journal.write(lambda stored: stored.rooms.advance(scene.room, head, 0))
+        if session in scene.directory.connections(scene.room):
+            pushed.add(head)
+
+    scene.store.after_each_read = append
+    told = scene.resume(session)["head"]
+    assert set(range(1, head + 1)) <= pushed | set(range(1, told + 1))
+
+
+def test_who_is_removed_while_coming_back_is_not_in_the_room(scene: Scene) -> None:
+    session = Session("sid", "address")
+
+    def remove() -> None:
+        scene.journal.write(lambda stored: stored.members.remove(scene.room, [LEAF]))
+
+    scene.store.after_each_read = remove
+    with pytest.raises(WrongRoomKey):
+        scene.resume(session)
+    assert scene.directory.connections(scene.room) == []
