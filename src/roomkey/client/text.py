@@ -7,9 +7,10 @@ from typing import Final
 MAX_NAME_CHARACTERS: Final = 64
 NAMELESS: Final = "(no name)"
 
-# CSI and OSC sequences whole: without this, the harmless tail of a stripped escape stays as noise
+# CSI and OSC sequences whole: without this, the harmless tail of a stripped escape stays as noise.
+# None reaches over the start of another: looking for the end of each would take quadratic time.
 _ANSI: Final = re.compile(
-    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)"
+    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\\]|\x9d)[^\x07\x1b\x9c\x9d\n]*(?:\x07|\x1b\\\\|\x9c)"
 )
 _KEPT_FORMAT: Final = frozenset("\u200c\u200d")
 """The joiners of emoji and of Persian and Indic scripts; every other format character goes."""

@@ -14,6 +14,13 @@ def test_escapes_go_whole() -> None:
     assert clean_text("bell\x07 back\x08 del\x7f") == "bell back del"
 
 
+def test_a_sequence_does_not_reach_over_the_start_of_another() -> None:
+    assert clean_text("\x9da\x9db\x07c") == "ac"
+    assert clean_text("\x1b]a\x1b]b\x07c") == "]ac"
+    # as many beginnings as fit into a message; looking for the end of each took minutes
+    assert clean_text("\x9d" * 32_000) == ""
+
+
 def test_bidi_overrides_go_and_joiners_stay() -> None:
     assert clean_text("\u202egpj.exe\u2066\u2069\u200f") == "gpj.exe"
     assert clean_text("\U0001f468\u200d\U0001f469") == "\U0001f468\u200d\U0001f469"

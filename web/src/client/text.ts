@@ -3,10 +3,11 @@
 export const MAX_NAME_CHARACTERS = 64;
 export const NAMELESS = "(no name)";
 
-// CSI and OSC sequences whole: without this, the harmless tail of a stripped escape stays as noise
+// CSI and OSC sequences whole: without this, the harmless tail of a stripped escape stays as noise.
+// None reaches over the start of another: looking for the end of each would take quadratic time.
 const ANSI =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is for
-  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)/g;
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c\x9d\n]*(?:\x07|\x1b\\|\x9c)/g;
 
 const CONTROL = /^[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}]$/u;
 const FORMAT = /^\p{Cf}$/u;

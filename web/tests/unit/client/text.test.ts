@@ -14,6 +14,13 @@ test("escapes go whole", () => {
   expect(cleanText("bell\x07 back\x08 del\x7f")).toBe("bell back del");
 });
 
+test("a sequence does not reach over the start of another", () => {
+  expect(cleanText("\x9da\x9db\x07c")).toBe("ac");
+  expect(cleanText("\x1b]a\x1b]b\x07c")).toBe("]ac");
+  // as many beginnings as fit into a message; looking for the end of each took quadratic time
+  expect(cleanText("\x9d".repeat(32_000))).toBe("");
+});
+
 test("bidi overrides go and joiners stay", () => {
   expect(cleanText("\u202egpj.exe\u2066\u2069\u200f")).toBe("gpj.exe");
   const couple = "\u{1f468}\u200d\u{1f469}";
