@@ -37,6 +37,7 @@ RoomkeyError
 ├── PolicyViolation          a member did what its role does not allow
 ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
 ├── RoomKeyUnacceptable      a typed room key that cannot be used
+├── ExchangeRefused          numbers that no Diffie-Hellman exchange must be made with
 └── StateError               the client's own files
     ├── StateCorrupt
     ├── StateLocked
@@ -350,6 +351,18 @@ class RoomKeyUnacceptable(RoomkeyError):
     code = "room_key_unacceptable"
     sentence = "This room key cannot be used."
     next_step = "Use a generated one, or at least eight characters."
+
+
+class ExchangeRefused(RoomkeyError):
+    """Numbers that no Diffie-Hellman exchange must be made with; `problem` is an id of why."""
+
+    code = "exchange_refused"
+    sentence = "No safe exchange can be made with these numbers."
+    next_step = "Choose other numbers, or one of the named groups."
+
+    def __init__(self, problem: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.problem = problem
 
 
 class StateError(RoomkeyError):

@@ -38,6 +38,7 @@
  * ├── PolicyViolation          a member did what its role does not allow
  * ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
  * ├── RoomKeyUnacceptable      a typed room key that cannot be used
+ * ├── ExchangeRefused          numbers that no Diffie-Hellman exchange must be made with
  * └── StateError               the client's own files
  *     ├── StateCorrupt
  *     ├── StateLocked
@@ -349,6 +350,19 @@ export class RoomKeyUnacceptable extends RoomkeyError {
   static override readonly code: string = "room_key_unacceptable";
   static override readonly sentence: string = "This room key cannot be used.";
   static override readonly nextStep: string = "Use a generated one, or at least eight characters.";
+}
+
+/** Numbers that no Diffie-Hellman exchange must be made with; `problem` is an id of why. */
+export class ExchangeRefused extends RoomkeyError {
+  static override readonly code: string = "exchange_refused";
+  static override readonly sentence: string = "No safe exchange can be made with these numbers.";
+  static override readonly nextStep: string = "Choose other numbers, or one of the named groups.";
+  readonly problem: string;
+
+  constructor(problem: string, detail = "") {
+    super(detail);
+    this.problem = problem;
+  }
 }
 
 /** The client's own stored state cannot be used. */

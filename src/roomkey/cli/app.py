@@ -256,6 +256,22 @@ def verify(address: options.RelayAddress, json: options.Json = False) -> None:
     raise typer.Exit(verifying.verify(address, as_json=json))
 
 
+@app.command()
+def dh(
+    group: options.DhGroup = None,
+    p: options.DhPrime = None,
+    g: options.DhGenerator = None,
+    a: options.DhPrivateKeyA = None,
+    b: options.DhPrivateKeyB = None,
+    eavesdrop: options.DhEavesdrop = False,
+    json: options.Json = False,
+) -> None:
+    """Show how two people make a shared secret in the open, step by step."""
+    from roomkey.cli import dh as showing
+
+    showing.show(showing.chosen(group, p, g, a, b), eavesdrop=eavesdrop, as_json=json)
+
+
 @app.command("exit-codes")
 def list_exit_codes() -> None:
     """List the exit codes and what they mean."""

@@ -52,6 +52,7 @@ EXIT_CODES: dict[type[errors.RoomkeyError], int] = {
     errors.PolicyViolation: 62,
     errors.RoomKeyUnacceptable: 63,
     errors.RoomKeyNeeded: 64,
+    errors.ExchangeRefused: 67,
     errors.StateError: 70,
     errors.StateCorrupt: 71,
     errors.StateLocked: 72,

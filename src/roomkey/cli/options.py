@@ -136,6 +136,24 @@ DurabilityChoice = Annotated[
     typer.Option(help="full outlasts a power cut; normal is faster and outlasts a crash."),
 ]
 
+# the exchange, shown
+
+DhGroup = Annotated[
+    str | None, typer.Option("--group", help="A group of RFC 7919: ffdhe2048 to ffdhe8192.")
+]
+DhPrime = Annotated[str | None, typer.Option("--p", help="The prime.")]
+DhGenerator = Annotated[str | None, typer.Option("--g", help="The generator.")]
+DhPrivateKeyA = Annotated[
+    str | None, typer.Option("--a", help="The first's private key; drawn if it is not given.")
+]
+DhPrivateKeyB = Annotated[
+    str | None, typer.Option("--b", help="The second's private key; drawn if it is not given.")
+]
+DhEavesdrop = Annotated[
+    bool,
+    typer.Option("--eavesdrop", help="Break it too, as a listener would; only where p is small."),
+]
+
 
 def retention_seconds(text: str) -> int:
     """Read how long messages are kept, in seconds; a bare number is days."""

@@ -3,19 +3,9 @@ import subprocess
 import sys
 
 import pytest
+from tests.unit.cli.program import run
 
 from roomkey.cli import output
-
-
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "roomkey.cli", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 @pytest.mark.parametrize(

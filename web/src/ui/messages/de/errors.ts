@@ -152,6 +152,10 @@ export const errors: Messages["errors"] = {
     sentence: "Dieser Raumschlüssel geht nicht.",
     nextStep: "Lass einen neuen machen oder gib mindestens acht Zeichen ein.",
   },
+  exchange_refused: {
+    sentence: "Mit diesen Zahlen geht kein sicherer Austausch.",
+    nextStep: "Wähle andere Zahlen oder eine der benannten Gruppen.",
+  },
   state: {
     sentence: "Was dieser Browser vom Raum aufbewahrt, ist nicht zu gebrauchen.",
     nextStep: "Vergiss den Raum hier und tritt mit Code und Schlüssel neu bei.",

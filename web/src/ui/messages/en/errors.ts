@@ -137,6 +137,10 @@ export const errors = {
     sentence: "This room key cannot be used.",
     nextStep: "Make a new one, or type at least eight characters.",
   },
+  exchange_refused: {
+    sentence: "No safe exchange can be made with these numbers.",
+    nextStep: "Choose other numbers, or one of the named groups.",
+  },
   state: {
     sentence: "What this browser keeps of the room cannot be used.",
     nextStep: "Forget the room here, then join again with its code and key.",
