@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 import aiohttp
 import socketio
 from engineio.exceptions import EngineIOError
 
-from roomkey.errors import RelayFault, RelayUnreachable
+from roomkey.errors import RelayFault, RelayUnreachable, RoomkeyError, TooManyConnections
 from roomkey.wire.codes import error_for
 from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
 
@@ -50,8 +51,9 @@ def ignore_loss() -> None:
 class SocketTransport:
     """Socket.IO over WebSocket, packets in MessagePack; for one connection."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, answer_seconds: float = ANSWER_SECONDS) -> None:
         self._url = url
+        self._answer_seconds = answer_seconds
         self._closing = False
         self._gone = asyncio.Event()
         self._socket: Any = None
@@ -84,7 +86,7 @@ class SocketTransport:
             code = _refusal_code(refusal)
             if code is not None:
                 raise error_for({"code": code}) from None
-            raise RelayUnreachable from error
+            raise _handshake_error(error) from error
         except (ValueError, TimeoutError) as error:
             raise RelayUnreachable from error
 
@@ -104,7 +106,7 @@ class SocketTransport:
         if self._socket is None or self._gone.is_set():
             raise RelayUnreachable
         # the library goes on waiting for an answer when the connection it would come on is gone
-        call = asyncio.ensure_future(self._socket.call(event, fields, timeout=ANSWER_SECONDS))
+        call = asyncio.ensure_future(self._socket.call(event, fields, timeout=self._answer_seconds))
         gone = asyncio.ensure_future(self._gone.wait())
         try:
             await asyncio.wait((call, gone), return_when=asyncio.FIRST_COMPLETED)
@@ -163,6 +165,23 @@ def _watched(lost: Callable[[], None]) -> type[aiohttp.ClientWebSocketResponse]:
             return message
 
     return Watched
+
+
+def _handshake_error(error: BaseException) -> RoomkeyError:
+    """Say why there is no WebSocket; the library hides the answer behind errors of its own."""
+    beneath: BaseException | None = error
+    while beneath is not None:
+        if isinstance(beneath, aiohttp.WSServerHandshakeError):
+            # without Retry-After it is a proxy's, which has no relay behind it
+            if beneath.status == HTTPStatus.SERVICE_UNAVAILABLE and _asks_to_retry(beneath):
+                return TooManyConnections()
+            break
+        beneath = beneath.__cause__ or beneath.__context__
+    return RelayUnreachable()
+
+
+def _asks_to_retry(answer: aiohttp.WSServerHandshakeError) -> bool:
+    return answer.headers is not None and "Retry-After" in answer.headers
 
 
 def _refusal_code(refusals: list[Any]) -> str | None:

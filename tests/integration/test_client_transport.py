@@ -1,0 +1,100 @@
+"""What a client makes of a relay that has no room for it, or does not answer."""
+
+import asyncio
+import contextlib
+import http.server
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client_toolkit import KEY, Listener, scene
+from relay_toolkit import running_relay
+
+from roomkey.client.client import Client
+from roomkey.client.connection import Backoff
+from roomkey.client.events import RoomTrouble
+from roomkey.client.keystore import Keystore
+from roomkey.client.transport import SocketTransport
+from roomkey.errors import RelayUnreachable, TooManyConnections
+
+BLOCKING_RELAY = Path(__file__).with_name("blocking_relay.py")
+
+
+@contextlib.asynccontextmanager
+async def connection(url: str, *limits: float) -> AsyncIterator[SocketTransport]:
+    transport = SocketTransport(url, *limits)
+    try:
+        await transport.connect()
+        yield transport
+    finally:
+        await transport.close()
+
+
+@scene
+async def test_a_relay_without_room_for_a_connection_says_so(tmp_path: Path) -> None:
+    with running_relay(tmp_path / "data", MAX_CONNECTIONS_ADDRESS="1") as relay:
+        async with connection(relay.url):
+            with pytest.raises(TooManyConnections):
+                async with connection(relay.url):
+                    pass
+
+
+@scene
+async def test_a_room_that_finds_no_connection_free_is_told_why(tmp_path: Path) -> None:
+    def client() -> Client:
+        return Client(relay.url, Keystore(tmp_path / "a"), backoff=lambda: Backoff(0.05, 0.1))
+
+    with running_relay(tmp_path / "data", MAX_CONNECTIONS_ADDRESS="1") as relay:
+        async with client() as a:
+            code = (await a.create(KEY, "Ann")).code
+        async with contextlib.AsyncExitStack() as opened:
+            while True:
+                # the room's connection may not have ended there yet
+                with contextlib.suppress(TooManyConnections):
+                    await opened.enter_async_context(connection(relay.url))
+                    break
+                await asyncio.sleep(0.05)
+            async with client() as a:
+                trouble = await Listener(await a.resume(code)).of(RoomTrouble)
+                assert trouble.code == TooManyConnections.code
+
+
+@scene
+async def test_a_request_that_is_never_answered_ends_at_its_limit(tmp_path: Path) -> None:
+    command = [sys.executable, str(BLOCKING_RELAY)]
+    with running_relay(tmp_path / "data", command=command) as relay:
+        async with connection(relay.url, 0.05) as hasty, connection(relay.url) as other:
+            with pytest.raises(RelayUnreachable):
+                await hasty.request("test.block", {})
+            await other.request("test.release", {})
+
+
+class _NoRelay(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(503)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def proxy_without_relay() -> Iterator[str]:
+    server = http.server.HTTPServer(("127.0.0.1", 0), _NoRelay)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@scene
+async def test_a_proxy_that_has_no_relay_behind_it_is_no_full_relay(
+    proxy_without_relay: str,
+) -> None:
+    with pytest.raises(RelayUnreachable):
+        async with connection(proxy_without_relay):
+            pass
