@@ -40,7 +40,7 @@ LEVELS: dict[str, tuple[Durability, int]] = {
     "full, group commit": ("full", 256),
     "normal, group commit": ("normal", 256),
 }
-UNLIMITED = dict.fromkeys(DEFAULT_RATES, "1000000/second")
+UNLIMITED = dict.fromkeys(DEFAULT_RATES, "999999999/second")
 
 
 @contextmanager

@@ -54,11 +54,11 @@ class Relay:
         self._store = Store(config.database_url, config.durability, config.max_database_pages)
         self.journal = Journal(self._store)
         directory = Directory()
-        limits = Limits(config.rates)
-        self.sockets = Sockets(app, config.queue_bytes, directory)
+        self.limits = limits = Limits(config.rates)
+        self.sockets = Sockets(app, config.queue_bytes, limits, directory)
         rooms = Rooms(config, self._store, self.journal, seed, limits, directory, clock, random)
         sequencer = Sequencer(self.journal, self.sockets.push, clock)
-        delivery = Delivery(sequencer, limits, directory, self.sockets.push)
+        delivery = Delivery(self._store, sequencer, limits, directory, self.sockets.push)
         log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
         self.health = Health(self.journal, clock)
@@ -100,7 +100,7 @@ def create_app(config: RelayConfig, web: Path = BUILT) -> Flask:
     app.register_error_handler(HTTPException, _refuse)
     proxies = Proxies(config.trusted_proxies)
     connections = Connections(config.max_connections, config.max_connections_address)
-    door = Handshake(app.wsgi_app, proxies, connections, config.origins)
+    door = Handshake(app.wsgi_app, proxies, relay.limits, connections, config.origins)
     app.wsgi_app = SecurityHeaders(door, proxies)  # type: ignore[method-assign]
 
     @app.get("/healthz")

@@ -21,7 +21,7 @@ from .fields import Fields
 from .limits import Limits
 from .sequencer import Draft, Push, Sequencer
 from .session import Directory, Session
-from .store import Departure, EpochSecret, Room, Transaction
+from .store import Departure, EpochSecret, Room, Store, Transaction
 
 Answer = dict[str, Any]
 
@@ -30,8 +30,14 @@ class Delivery:
     """The events of members in a room (docs/protocol/delivery.md)."""
 
     def __init__(
-        self, sequencer: Sequencer, limits_: Limits, directory: Directory, push: Push
+        self,
+        store: Store,
+        sequencer: Sequencer,
+        limits_: Limits,
+        directory: Directory,
+        push: Push,
     ) -> None:
+        self._store = store
         self._sequencer = sequencer
         self._limits = limits_
         self._directory = directory
@@ -40,7 +46,6 @@ class Delivery:
     def commit(self, session: Session, fields: Fields) -> Answer:
         """Store a commit and all that travels with it, if it is the first for its epoch."""
         room, epoch = fields.room(), fields.epoch()
-        self._limits.send(session, room)
         joined = fields.leaf_or_none("joined")
         if joined is None:
             leaf = session.leaf_in(room)
@@ -54,6 +59,10 @@ class Delivery:
         removed = fields.keys("removed", limits.MAX_MEMBERS_CLASSICAL)
         group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
         decree = Decree(fields)
+        with self._store.read() as stored:
+            is_host = stored.hosts.has(room, leaf)
+        size = len(body) + len(welcome or b"")
+        self._limits.commit(session, room, leaf, size, is_host=is_host)
 
         def work(transaction: Transaction, found: Room) -> None:
             if found.epoch != epoch:
@@ -88,10 +97,10 @@ class Delivery:
     def send(self, session: Session, fields: Fields) -> Answer:
         """Store a message of the room's current epoch; StaleEpoch if the group has moved on."""
         room, epoch = fields.room(), fields.epoch()
-        self._limits.send(session, room)
         leaf = session.leaf_in(room)
         body = fields.bounded("message", limits.MAX_MESSAGE_BYTES)
         archive = fields.optional("archive", limits.MAX_ARCHIVE_BYTES)
+        self._limits.send(session, room, len(body) + len(archive or b""))
 
         def work(_transaction: Transaction, found: Room) -> None:
             if found.epoch != epoch:

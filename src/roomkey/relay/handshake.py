@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from roomkey.errors import TooManyConnections
+from roomkey.errors import RateLimited, TooManyConnections
 
 from .connections import Connections
+from .limits import Limits
 from .proxies import Environ, Proxies
 
 PATH = "/socket.io/"
@@ -32,11 +33,13 @@ class Handshake:
         self,
         application: Application,
         proxies: Proxies,
+        limits: Limits,
         connections: Connections,
         origins: Sequence[str],
     ) -> None:
         self._application = application
         self._proxies = proxies
+        self._limits = limits
         self._connections = connections
         self._origins = frozenset(origins)
 
@@ -53,8 +56,11 @@ class Handshake:
             return _refuse(start_response, HTTPStatus.FORBIDDEN)
         address = environ[ADDRESS_KEY] = self._proxies.address(environ)
         try:
+            self._limits.connect(address)
             with self._connections.one_from(address):
                 return list(self._application(environ, start_response))
+        except RateLimited:
+            return _refuse(start_response, HTTPStatus.TOO_MANY_REQUESTS, ("Retry-After", "60"))
         except TooManyConnections:
             return _refuse(start_response, HTTPStatus.SERVICE_UNAVAILABLE, ("Retry-After", "60"))
 

@@ -21,7 +21,7 @@ class Proxies:
         """
         nearest = str(environ.get("REMOTE_ADDR", ""))
         given = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-        while given and self._trusts(nearest):
+        while given and self.trusts(nearest):
             before = given.pop().strip()
             if _parse(before) is None:
                 break
@@ -30,11 +30,12 @@ class Proxies:
 
     def is_secure(self, environ: Environ) -> bool:
         """Say whether the browser came over TLS, as far as a trusted proxy says so."""
-        if self._trusts(str(environ.get("REMOTE_ADDR", ""))):
+        if self.trusts(str(environ.get("REMOTE_ADDR", ""))):
             return str(environ.get("HTTP_X_FORWARDED_PROTO", "")).strip().lower() == "https"
         return bool(environ.get("wsgi.url_scheme") == "https")
 
-    def _trusts(self, text: str) -> bool:
+    def trusts(self, text: str) -> bool:
+        """Say whether an address is that of a trusted proxy."""
         address = _parse(text)
         return address is not None and any(address in network for network in self._networks)
 

@@ -97,7 +97,8 @@ class Rooms:
 
     def create(self, session: Session, fields: Fields) -> Answer:
         """Make a room whose first member is this connection."""
-        self._limits.create(session)
+        group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
+        self._limits.create(session, len(group_info))
         room, leaf = self._seed.room_id(fields.code()), fields.leaf()
         session.require_space(room)
         nonce = session.take_nonce(room)
@@ -125,7 +126,6 @@ class Rooms:
             max_members=fields.integer("max_members", 1, ceiling),
             closed=False,
         )
-        group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
         sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
 
         def work(transaction: Transaction) -> int:
@@ -162,6 +162,7 @@ class Rooms:
             found = stored.rooms.find(room)
             if found is None:
                 raise WrongRoomKey
+            self._limits.admitted(session, room)
             if found.closed:
                 raise RoomClosed
             if found.locked and not stored.members.has(room, leaf):

@@ -9,14 +9,16 @@ from typing import Any
 
 import gevent
 from gevent.event import Event
-from gevent.pywsgi import WSGIHandler, WSGIServer
+from gevent.pywsgi import Input, WSGIHandler, WSGIServer
 
-from roomkey.errors import RoomkeyError
+from roomkey.errors import RoomkeyError, TooManyConnections
 
 from .app import Relay, create_app
 from .config import RelayConfig
+from .connections import Connections
 from .headers import ALWAYS_BYTES, complete
 from .logs import configure, logger
+from .proxies import Proxies
 from .websocket import SOCKET_KEY
 
 _SPARE_SOCKETS = 256
@@ -32,8 +34,8 @@ def run(config: RelayConfig) -> int:
     configure()
     try:
         app = create_app(config)
-        server = WSGIServer(
-            (config.host, config.port),
+        server = _Server(
+            config,
             app.wsgi_app,
             handler_class=_Handler,
             spawn=min(config.max_connections + _SPARE_SOCKETS, _raise_file_limit()),
@@ -93,11 +95,35 @@ def _raise_file_limit() -> int:
     return max(1, hard - _OTHER_FILES)
 
 
+class _Server(WSGIServer):
+    """Bounds how many sockets one address holds open, before it has said a word on them."""
+
+    def __init__(self, config: RelayConfig, *given: Any, **named: Any) -> None:
+        super().__init__((config.host, config.port), *given, **named)
+        self._proxies = Proxies(config.trusted_proxies)
+        self._sockets = Connections(
+            2 * config.max_connections + _SPARE_SOCKETS, 2 * config.max_connections_address
+        )
+
+    def handle(self, sock: Any, address: Any) -> None:
+        """Serve a socket, unless its address has enough of them."""
+        if self._proxies.trusts(address[0]):
+            super().handle(sock, address)
+            return
+        with (
+            suppress(TooManyConnections),
+            self._sockets.one_from(self._proxies.address({"REMOTE_ADDR": address[0]})),
+        ):
+            super().handle(sock, address)
+
+
 class _Handler(WSGIHandler):
     """Hands the raw socket to the WebSocket driver, and says nothing about whom it serves."""
 
     def handle_one_request(self) -> Any:
         """Serve one request; whoever takes too long to ask for something is let go."""
+        # Requests that are all here already would be answered before anybody else's.
+        gevent.sleep(0)
         self._deadline = gevent.Timeout.start_new(_REQUEST_SECONDS)
         try:
             answer = super().handle_one_request()
@@ -117,7 +143,13 @@ class _Handler(WSGIHandler):
     def get_environ(self) -> dict[str, Any]:
         """Add the connection's socket to the request."""
         self._deadline.cancel()
-        return {**super().get_environ(), SOCKET_KEY: self.socket}
+        environ = super().get_environ()
+        body: Any = self.wsgi_input
+        if body.content_length or body.chunked_input:
+            # Nothing here takes a body, and waiting for one would be waiting for ever.
+            self.wsgi_input = environ["wsgi.input"] = Input(self.rfile, 0)
+            self.close_connection = True
+        return {**environ, SOCKET_KEY: self.socket}
 
     def handle_error(self, kind: Any, _value: Any, _traceback: Any) -> None:
         """Note a failure without its content: the server's own line would name addresses."""

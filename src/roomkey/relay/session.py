@@ -16,6 +16,7 @@ class Session:
     address: str
     nonce: bytes | None = field(default=None, repr=False)
     nonce_room: bytes | None = None
+    evaluated: bytes | None = None
     admitted: dict[bytes, bytes] = field(default_factory=dict)
     member: dict[bytes, bytes] = field(default_factory=dict)
     left: dict[bytes, bytes] = field(default_factory=dict)

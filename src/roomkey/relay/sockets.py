@@ -10,6 +10,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from roomkey.errors import (
     MalformedRequest,
+    RateLimited,
     RelayFault,
     RequestError,
     UnknownEvent,
@@ -19,6 +20,7 @@ from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
 
 from .fields import Fields
 from .handshake import ADDRESS_KEY
+from .limits import Limits
 from .logs import logger
 from .packets import MALFORMED, CheckedPacket, encode_event
 from .session import Directory, Session
@@ -30,8 +32,9 @@ Handler = Callable[[Session, Fields], dict[str, Any]]
 class Sockets:
     """The connections of one relay; `handlers` names what answers each event."""
 
-    def __init__(self, app: Flask, queue_bytes: int, directory: Directory) -> None:
+    def __init__(self, app: Flask, queue_bytes: int, limits: Limits, directory: Directory) -> None:
         self.handlers: dict[str, Handler] = {}
+        self._limits = limits
         self._directory = directory
         self._sessions: dict[str, Session] = {}
         self._websockets: dict[str, Any] = {}
@@ -81,7 +84,12 @@ class Sockets:
         version = auth.get("v") if isinstance(auth, dict) else None
         if type(version) is not int or version != PROTOCOL_VERSION:
             raise Refused(UnsupportedVersion.code)
-        self._sessions[sid] = Session(sid, environ[ADDRESS_KEY])
+        session = Session(sid, environ[ADDRESS_KEY])
+        try:
+            self._limits.event(session)
+        except RateLimited as error:
+            raise Refused(error.code) from error
+        self._sessions[sid] = session
         self._websockets[sid] = environ.get(ENVIRON_KEY)
         self._engine_ids[sid] = self._server.manager.eio_sid_from_sid(sid, "/")
 
@@ -92,10 +100,23 @@ class Sockets:
         if session is not None:
             self._directory.forget(session)
 
+    def _count(self, session: Session) -> None:
+        try:
+            self._limits.event(session)
+        except RateLimited:
+            # Answering a flood would cost as much as what it asks for.
+            websocket = self._websockets.get(session.sid)
+            if websocket is not None:
+                websocket.abort()
+            raise
+
     def _answer(self, event: str, sid: str, request: Any = None) -> dict[str, Any]:
         session = self._sessions.get(sid)
         try:
-            if session is None or event == MALFORMED:
+            if session is None:
+                raise MalformedRequest
+            self._count(session)
+            if event == MALFORMED:
                 raise MalformedRequest
             handler = self.handlers.get(event)
             if handler is None:

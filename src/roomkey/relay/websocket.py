@@ -62,6 +62,8 @@ class WebSocket:
                 if not data or not self._open:
                     raise EOFError
                 self._take(data)
+                # Reading from a socket that always has more would never let another have its turn.
+                gevent.sleep(0)
             except (OSError, EOFError, WebSocketException):
                 self._open = False
                 return None

@@ -9,6 +9,7 @@ from roomkey.errors import ConnectionFull, TooManyConnections
 from roomkey.relay.config import from_arguments
 from roomkey.relay.connections import Connections
 from roomkey.relay.handshake import Handshake
+from roomkey.relay.limits import Limits
 from roomkey.relay.proxies import Proxies
 from roomkey.relay.session import MAX_ROOMS, Directory, Session
 
@@ -31,7 +32,7 @@ def knock(*, origins: tuple[str, ...] = (), proxies: tuple[str, ...] = (), **sai
         start_response("101", [])
         return []
 
-    door = Handshake(application, Proxies(proxies), Connections(9, 9), origins)
+    door = Handshake(application, Proxies(proxies), Limits({}), Connections(9, 9), origins)
     environ = {**UPGRADE, **{name: text for name, text in said.items() if text}}
     for name, text in said.items():
         if not text:

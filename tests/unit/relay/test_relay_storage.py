@@ -14,10 +14,8 @@ from roomkey.crypto.randomness import system_random
 from roomkey.errors import RateLimited
 from roomkey.relay.config import RelayConfig, from_arguments
 from roomkey.relay.journal import Journal
-from roomkey.relay.limits import Limits
 from roomkey.relay.retention import Retention
 from roomkey.relay.seed import Seed, SeedUnusable, load_or_create
-from roomkey.relay.session import Session
 from roomkey.relay.store import (
     ChainLink,
     DatabaseUnusable,
@@ -176,42 +174,6 @@ def test_each_room_and_each_seed_has_an_oprf_key_of_its_own() -> None:
     }
     assert len(outputs) == 4
     assert Seed(bytes(32)).room_id("0000000000") != Seed(b"1" * 32).room_id("0000000000")
-
-
-def test_rates_hold_across_reconnects() -> None:
-    limits = Limits({"evaluate_address": "2/hour", "send_member": "1/hour"})
-    limits.evaluate(Session("first", "address"), ROOM)
-    limits.evaluate(Session("second", "address"), ROOM)
-    with pytest.raises(RateLimited):
-        limits.evaluate(Session("third", "address"), b"s" * 16)
-    limits.evaluate(Session("fourth", "elsewhere"), ROOM)
-    for name in ("first", "second"):
-        session = Session(name, "address")
-        session.member[ROOM] = LEAF
-        if name == "first":
-            limits.send(session, ROOM)
-        else:
-            with pytest.raises(RateLimited):
-                limits.send(session, ROOM)
-
-
-def test_a_rate_allows_its_burst_at_once_and_then_its_average() -> None:
-    now = [0]
-    limits = Limits({"create_address": "3/minute"}, clock=lambda: now[0])
-    session = Session("", "address")
-    allowed = []
-    for second in range(120):
-        now[0] = second * 1_000_000_000
-        with contextlib.suppress(RateLimited):
-            limits.create(session)
-            allowed.append(second)
-    assert allowed == [0, 1, 2, 20, 40, 60, 80, 100]
-
-
-@pytest.mark.parametrize("text", ["", "60", "0/minute", "-1/hour", "60/week", "many/minute"])
-def test_what_is_no_rate_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="60/minute"):
-        Limits({"send_member": text})
 
 
 def test_the_command_line_goes_before_the_environment(tmp_path: Path) -> None:
