@@ -1,8 +1,8 @@
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
-import { packedWasm } from "./tools/packed_wasm.ts";
 import { serviceWorker } from "./tools/service_worker.ts";
 import { terse } from "./tools/terse.ts";
+import { wasm } from "./tools/wasm.ts";
 import { wordLists } from "./tools/word_lists.ts";
 
 const outDir = process.env.ROOMKEY_WEB_OUT ?? "../src/roomkey/relay/web";
@@ -26,7 +26,7 @@ export default defineConfig({
     terse(),
     serviceWorker(),
   ],
-  worker: { format: "es", plugins: () => [wordLists(), packedWasm(), terse()] },
+  worker: { format: "es", plugins: () => [wordLists(), wasm(), terse()] },
   build: {
     target: "es2022",
     outDir,

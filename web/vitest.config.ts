@@ -1,13 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { wasm } from "./tools/wasm.ts";
 import { wordLists } from "./tools/word_lists.ts";
 
 export default defineConfig({
-  plugins: [wordLists()],
+  plugins: [wasm(), wordLists()],
   test: {
     include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
     setupFiles: ["./src/crypto/standard_suites.ts", "./tests/web_socket.ts"],
     testTimeout: 60_000,
+    slowTestThreshold: 20_000,
     hookTimeout: 120_000,
+    server: { deps: { inline: ["argon2id"] } },
     maxWorkers: 2,
   },
 });

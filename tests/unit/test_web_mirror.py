@@ -41,7 +41,7 @@ _IMPORT = re.compile(r"(?:from|import|import\() ?\"([^\"]+)\"")
 
 # Each layer may import those before it.
 _LAYERS = ["errors", "crypto", "wire", "mls", "keys"]
-_PRIMITIVES = ("@noble/", "hash-wasm")
+_PRIMITIVES = ("@noble/", "argon2id/")
 
 
 def read(*path: str) -> str:

@@ -1,4 +1,4 @@
-/** Modules that exist only once the build has made them (tools/word_lists.ts). */
+/** Modules that exist only once the build has made them (tools/word_lists.ts, tools/wasm.ts). */
 
 /** The EFF long list, packed. */
 declare module "virtual:word-list" {
@@ -16,4 +16,10 @@ declare module "virtual:passwords" {
 declare module "virtual:common-words" {
   const words: string;
   export default words;
+}
+
+/** The bytes of a WebAssembly module (tools/wasm.ts). */
+declare module "*.wasm" {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
 }

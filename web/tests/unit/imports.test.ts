@@ -10,7 +10,7 @@ const LAYERS = ["errors", "crypto", "wire", "mls", "keys", "store", "client", "u
 /** What the page itself takes from the client: the contract, and the door to the worker. */
 const OPEN_TO_UI = ["client/service.ts", "client/proxy.ts", "wire/room_code.ts", "wire/limits.ts"];
 
-const CRYPTO_LIBRARIES = /^(@noble\/|hash-wasm)/;
+const CRYPTO_LIBRARIES = /^(@noble\/|argon2id)/;
 const PURE = ["crypto", "wire", "mls", "keys"];
 const INPUT_OUTPUT = /^(socket\.io|preact|@preact)/;
 

@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { defineConfig } from "rolldown";
+import { wasm } from "../../../tools/wasm.ts";
 import { wordLists } from "../../../tools/word_lists.ts";
 
 const WEB = resolve(import.meta.dirname, "../../..");
@@ -24,7 +25,7 @@ export default defineConfig({
   cwd: WEB,
   input: Object.fromEntries(inputs.map((file) => [file.replace(/\.ts$/, ""), file])),
   platform: "browser",
-  plugins: [wordLists()],
+  plugins: [wasm(), wordLists()],
   resolve: {
     alias: { vitest: join(WEB, HERE, "vitest.ts"), ...Object.fromEntries(nodeModules) },
   },
