@@ -74,6 +74,7 @@ class Session:
         if self.state.store.get("removed") is not None:
             self.connection.take(Input.REMOVED)
             return
+        self._transport = transport
         self._task = asyncio.get_running_loop().create_task(self._run(transport))
 
     async def stop(self) -> None:
@@ -82,6 +83,8 @@ class Session:
             self._task.cancel()
             await asyncio.wait((self._task,))
             self._task = None
+            # a task that is ended before it has begun closes nothing
+            await self._drop()
         self.committer.fail_all(RelayUnreachable())
         self.key_wait.answer(RelayUnreachable())
         self.connection.take(Input.CLOSE)
