@@ -31,6 +31,10 @@ RoomkeyError
 │   ├── ConnectionFull       one connection holds no more rooms
 │   ├── RoomClosed
 │   ├── StorageFull
+│   ├── HandleTaken
+│   ├── UnknownHandle
+│   ├── DirectoryFull        the relay takes no more handles
+│   ├── InboxFull
 │   └── RelayFault
 ├── RelayUnreachable         no answer from the relay
 ├── GhostMember              a leaf whose sealed name does not open
@@ -38,6 +42,8 @@ RoomkeyError
 ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
 ├── RoomKeyUnacceptable      a typed room key that cannot be used
 ├── ExchangeRefused          numbers that no Diffie-Hellman exchange must be made with
+├── IdentityChanged          a handle's identity key is another than the one that is known
+├── HandleNeeded             one has no handle to write from
 └── StateError               the client's own files
     ├── StateCorrupt
     ├── StateLocked
@@ -305,6 +311,38 @@ class StorageFull(RequestError):
     next_step = "It is sent again by itself; tell the relay's operator."
 
 
+class HandleTaken(RequestError):
+    """Somebody else has claimed this handle; it stays theirs."""
+
+    code = "handle_taken"
+    sentence = "This handle is somebody else's."
+    next_step = "Choose another."
+
+
+class UnknownHandle(RequestError):
+    """Nobody has claimed this handle, or its owner has left nothing to be added with."""
+
+    code = "unknown_handle"
+    sentence = "Nobody can be written to by this handle."
+    next_step = "Check how it is written."
+
+
+class DirectoryFull(RequestError):
+    """The relay holds as many handles as its operator allows."""
+
+    code = "directory_full"
+    sentence = "This relay takes no more handles."
+    next_step = "Ask its operator, or use another relay."
+
+
+class InboxFull(RequestError):
+    """So many conversations wait for the owner of a handle that no more fit."""
+
+    code = "inbox_full"
+    sentence = "This inbox is full."
+    next_step = "Try again later."
+
+
 class RelayFault(RequestError):
     """The relay failed in a way it did not foresee."""
 
@@ -363,6 +401,22 @@ class ExchangeRefused(RoomkeyError):
     def __init__(self, problem: str, detail: str = "") -> None:
         super().__init__(detail)
         self.problem = problem
+
+
+class IdentityChanged(RoomkeyError):
+    """A handle's identity key is not the one that was seen first; nothing is sent to it."""
+
+    code = "identity_changed"
+    sentence = "TAKE CARE: this handle has another identity key than before."
+    next_step = "Compare the new safety number with its owner by another way, then accept it."
+
+
+class HandleNeeded(RoomkeyError):
+    """Who writes to a handle needs one of its own, to be answered under."""
+
+    code = "handle_needed"
+    sentence = "You have no handle on this relay yet."
+    next_step = "Claim one first."
 
 
 class StateError(RoomkeyError):

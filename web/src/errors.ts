@@ -32,6 +32,10 @@
  * │   ├── ConnectionFull       one connection holds no more rooms
  * │   ├── RoomClosed
  * │   ├── StorageFull
+ * │   ├── HandleTaken
+ * │   ├── UnknownHandle
+ * │   ├── DirectoryFull        the relay takes no more handles
+ * │   ├── InboxFull
  * │   └── RelayFault
  * ├── RelayUnreachable         no answer from the relay
  * ├── GhostMember              a leaf whose sealed name does not open
@@ -39,6 +43,8 @@
  * ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
  * ├── RoomKeyUnacceptable      a typed room key that cannot be used
  * ├── ExchangeRefused          numbers that no Diffie-Hellman exchange must be made with
+ * ├── IdentityChanged          a handle's identity key is another than the one that is known
+ * ├── HandleNeeded             one has no handle to write from
  * └── StateError               the client's own files
  *     ├── StateCorrupt
  *     ├── StateLocked
@@ -305,6 +311,34 @@ export class StorageFull extends RequestError {
     "It is sent again by itself; tell the relay's operator.";
 }
 
+/** Somebody else has claimed this handle; it stays theirs. */
+export class HandleTaken extends RequestError {
+  static override readonly code: string = "handle_taken";
+  static override readonly sentence: string = "This handle is somebody else's.";
+  static override readonly nextStep: string = "Choose another.";
+}
+
+/** Nobody has claimed this handle, or its owner has left nothing to be added with. */
+export class UnknownHandle extends RequestError {
+  static override readonly code: string = "unknown_handle";
+  static override readonly sentence: string = "Nobody can be written to by this handle.";
+  static override readonly nextStep: string = "Check how it is written.";
+}
+
+/** The relay holds as many handles as its operator allows. */
+export class DirectoryFull extends RequestError {
+  static override readonly code: string = "directory_full";
+  static override readonly sentence: string = "This relay takes no more handles.";
+  static override readonly nextStep: string = "Ask its operator, or use another relay.";
+}
+
+/** So many conversations wait for the owner of a handle that no more fit. */
+export class InboxFull extends RequestError {
+  static override readonly code: string = "inbox_full";
+  static override readonly sentence: string = "This inbox is full.";
+  static override readonly nextStep: string = "Try again later.";
+}
+
 /** The relay failed in a way it did not foresee. */
 export class RelayFault extends RequestError {
   static override readonly code: string = "relay_fault";
@@ -363,6 +397,22 @@ export class ExchangeRefused extends RoomkeyError {
     super(detail);
     this.problem = problem;
   }
+}
+
+/** A handle's identity key is not the one that was seen first; nothing is sent to it. */
+export class IdentityChanged extends RoomkeyError {
+  static override readonly code: string = "identity_changed";
+  static override readonly sentence: string =
+    "TAKE CARE: this handle has another identity key than before.";
+  static override readonly nextStep: string =
+    "Compare the new safety number with its owner by another way, then accept it.";
+}
+
+/** Who writes to a handle needs one of its own, to be answered under. */
+export class HandleNeeded extends RoomkeyError {
+  static override readonly code: string = "handle_needed";
+  static override readonly sentence: string = "You have no handle on this relay yet.";
+  static override readonly nextStep: string = "Claim one first.";
 }
 
 /** The client's own stored state cannot be used. */

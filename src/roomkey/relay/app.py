@@ -17,9 +17,11 @@ from roomkey.wire.limits import PROTOCOL_VERSION
 from .config import RelayConfig
 from .connections import Connections
 from .delivery import Delivery
+from .handles import Handles
 from .handshake import Handshake
 from .headers import SecurityHeaders
 from .health import Health
+from .inboxes import Inboxes
 from .journal import Journal
 from .limits import Limits
 from .log_reader import LogReader
@@ -56,9 +58,16 @@ class Relay:
         directory = Directory()
         self.limits = limits = Limits(config.rates)
         self.sockets = Sockets(app, config.queue_bytes, limits, directory)
-        rooms = Rooms(config, self._store, self.journal, seed, limits, directory, clock, random)
-        sequencer = Sequencer(self.journal, self.sockets.push, clock)
-        delivery = Delivery(self._store, sequencer, limits, directory, self.sockets.push)
+        push = self.sockets.push
+        rooms = Rooms(
+            config, self._store, self.journal, seed, limits, directory, clock, random, push
+        )
+        handles = Handles(
+            self._store, self.journal, seed, limits, directory, clock, random, config.max_handles
+        )
+        inboxes = Inboxes(self._store, self.journal, limits)
+        sequencer = Sequencer(self.journal, push, clock)
+        delivery = Delivery(self._store, sequencer, limits, directory, push)
         log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
         self.health = Health(self.journal, clock)
@@ -76,6 +85,13 @@ class Relay:
             "room.signal": delivery.signal,
             "room.leave": delivery.leave,
             "room.close": delivery.close,
+            "directory.open": handles.open,
+            "directory.claim": handles.claim,
+            "directory.publish": handles.publish,
+            "directory.fetch": handles.fetch,
+            "inbox.list": inboxes.list,
+            "inbox.read": inboxes.read,
+            "inbox.remove": inboxes.remove,
         }
 
     def close(self) -> None:

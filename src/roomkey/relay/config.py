@@ -27,6 +27,7 @@ class RelayConfig:
     origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     max_rooms: int = 10_000
+    max_handles: int = 10_000
     max_connections: int = 10_000
     max_connections_address: int = 256
     queue_bytes: int = 16 * 1024 * 1024
@@ -111,6 +112,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "ORIGINS": _origins,
     "TRUSTED_PROXIES": _networks,
     "MAX_ROOMS": _count,
+    "MAX_HANDLES": _count,
     "MAX_CONNECTIONS": _count,
     "MAX_CONNECTIONS_ADDRESS": _count,
     "QUEUE_BYTES": _count,

@@ -1,11 +1,13 @@
 """Reading the fields of a request: each has a type and a bound before it is used."""
 
+import re
 from typing import Any
 
 from roomkey.errors import DecodeError, MalformedRequest, TooLarge
 from roomkey.wire import limits, room_code
 
 MAX_EPOCH = (1 << 63) - 1
+_HANDLE = re.compile(limits.HANDLE_FORM)
 
 
 class Fields:
@@ -62,6 +64,31 @@ class Fields:
             raise MalformedRequest(name)
         if not all(isinstance(key, bytes) and len(key) == limits.KEY_BYTES for key in value):
             raise MalformedRequest(name)
+        return value
+
+    def boolean(self, name: str) -> bool:
+        """Read true or false."""
+        value = self.boolean_or_none(name)
+        if value is None:
+            raise MalformedRequest(name)
+        return value
+
+    def listed(self, name: str, most: int, most_bytes: int) -> list[bytes]:
+        """Read a list of 1 to `most` byte strings, each of 1 to `most_bytes`."""
+        value = self._map.get(name)
+        if not isinstance(value, list) or not value:
+            raise MalformedRequest(name)
+        if not all(isinstance(item, bytes) and item for item in value):
+            raise MalformedRequest(name)
+        if len(value) > most or any(len(item) > most_bytes for item in value):
+            raise TooLarge(name)
+        return value
+
+    def handle(self) -> str:
+        """Read a handle in its stored form."""
+        value = self._map.get("handle")
+        if not isinstance(value, str) or not _HANDLE.fullmatch(value):
+            raise MalformedRequest("handle")
         return value
 
     def inner(self, name: str) -> "Fields":

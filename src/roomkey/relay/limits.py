@@ -20,6 +20,10 @@ DEFAULT_RATES: Mapping[str, str] = {
     "guess_one": "20/hour",
     "guess_room": "1200/hour",
     "create_address": "60/hour",
+    "claim_address": "10/hour",
+    "publish_handle": "120/hour",
+    "fetch_address": "60/hour",
+    "fetch_handle": "60/hour",
     "send_member": "1200/minute",
     "commit_member": "30/minute",
     "commit_room": "240/minute",
@@ -92,6 +96,27 @@ class Limits:
         if session.evaluated == room:
             session.evaluated = None
             self._give_back(_evaluation(session, room))
+
+    def claim(self, session: Session) -> None:
+        """Count a handle claimed that nobody had."""
+        self._count([("claim_address", session.address)])
+
+    def publish(self, session: Session, handle: str, size: int) -> None:
+        """Count key packages published at once, of so many bytes together."""
+        self._count([("publish_handle", handle)])
+        self._store(session, size)
+
+    def fetch(self, session: Session) -> None:
+        """Count a key package asked for."""
+        self._count([("fetch_address", session.address)])
+
+    def spares_stock(self, handle: str) -> bool:
+        """Count a one-time package wanted; say whether so many were that no more are given."""
+        try:
+            self._count([("fetch_handle", handle)])
+        except RateLimited:
+            return True
+        return False
 
     def create(self, session: Session, size: int) -> None:
         """Count a new room, and the bytes it begins with."""

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
+
+from roomkey.wire.limits import INBOX_SECONDS
 
 from .journal import Journal
 from .store import Transaction
 
+GIVEN_MILLISECONDS: Final = 3_600_000
+"""How long a key package that was given can be asked for again."""
+
 
 class Retention:
-    """Deletes envelopes, archive copies, sealed secrets and empty rooms when their time is over."""
+    """Deletes what rooms, inboxes and the directory hold when its time is over."""
 
     def __init__(self, journal: Journal, clock: Callable[[], int]) -> None:
         self._journal = journal
@@ -17,8 +23,14 @@ class Retention:
     def sweep(self) -> int:
         """Delete what is due, a transaction for each room; return how many envelopes went."""
         now = self._clock()
+        self._journal.write(partial(_expire_directory, now=now))
         due = self._journal.write(lambda transaction: transaction.rooms.due(now))
         return sum(self._journal.write(partial(_expire, room=room, now=now)) for room in due)
+
+
+def _expire_directory(transaction: Transaction, now: int) -> None:
+    transaction.key_packages.sweep(now, GIVEN_MILLISECONDS)
+    transaction.inbox.delete_before(now - INBOX_SECONDS * 1000)
 
 
 def _expire(transaction: Transaction, room: bytes, now: int) -> int:

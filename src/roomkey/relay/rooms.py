@@ -22,9 +22,11 @@ from roomkey.wire.transcripts import admission_transcript, resume_transcript
 
 from .config import RelayConfig
 from .fields import Fields
+from .first_letter import FirstLetter
 from .journal import Journal
 from .limits import Limits
 from .seed import Seed
+from .sequencer import Push
 from .session import Directory, Session
 from .store import EpochSecret, Room, Store, Transaction
 
@@ -45,6 +47,7 @@ class Rooms:
         directory: Directory,
         clock: Callable[[], int],
         random: Callable[[int], bytes],
+        push: Push,
     ) -> None:
         self._config = config
         self._store = store
@@ -54,6 +57,7 @@ class Rooms:
         self._directory = directory
         self._clock = clock
         self._random = random
+        self._push = push
         # Verified against where there is no room, so that its absence costs the same time.
         _, self._nobody = ED25519.generate(random)
         # Codes drawn and not used yet: only those make rooms, or creating would tell of others.
@@ -98,8 +102,10 @@ class Rooms:
     def create(self, session: Session, fields: Fields) -> Answer:
         """Make a room whose first member is this connection."""
         group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
-        self._limits.create(session, len(group_info))
         room, leaf = self._seed.room_id(fields.code()), fields.leaf()
+        letter = FirstLetter.of(fields, leaf)
+        size = len(group_info) + (0 if letter is None else len(letter.welcome))
+        self._limits.create(session, size)
         session.require_space(room)
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), MalformedRequest)
@@ -127,6 +133,8 @@ class Rooms:
             closed=False,
         )
         sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
+        if letter is not None:
+            made = letter.shape(made)
 
         def work(transaction: Transaction) -> int:
             existing = transaction.rooms.find(room)
@@ -141,6 +149,8 @@ class Rooms:
             transaction.rooms.add(made, group_info)
             transaction.members.add(room, leaf)
             transaction.hosts.replace(room, [leaf])
+            if letter is not None:
+                letter.deliver(transaction, made)
             if sealed is not None:
                 transaction.history.add_secret(room, EpochSecret(0, 0, 0, sealed))
             return now
@@ -148,6 +158,8 @@ class Rooms:
         time = self._journal.write(work)
         self._reserved.pop(room, None)
         self._directory.enter(session, room, leaf)
+        if letter is not None and letter.identity is not None:
+            self._push("inbox.item", letter.identity, {"room": room}, None)
         return {"seq": 0, "time": time}
 
     def admit(self, session: Session, fields: Fields) -> Answer:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from roomkey.crypto import oprf
 from roomkey.crypto.hkdf import HKDF_SHA512
+from roomkey.crypto.signature import ED25519
 from roomkey.errors import RoomkeyError
 from roomkey.wire.limits import ROOM_ID_BYTES
+from roomkey.wire.transcripts import certificate_transcript
 
 SEED_BYTES = 32
 
@@ -67,10 +69,17 @@ class Seed:
         expand = HKDF_SHA512.expand
         self._room_id_key = expand(seed, b"roomkey v1 relay room id", 32)
         self._oprf_seed = expand(seed, b"roomkey v1 relay oprf", 32)
+        self._directory_key = expand(seed, b"roomkey v1 relay directory", 32)
+        self.directory = ED25519.public_key(self._directory_key)
+        """The public half of the key for certificates, 32 bytes."""
 
     def room_id(self, code: str) -> bytes:
         """Give the 16-byte id that belongs to a room code, whether or not there is such a room."""
         return hmac.digest(self._room_id_key, code.encode(), hashlib.sha256)[:ROOM_ID_BYTES]
+
+    def certify(self, handle: str, identity: bytes) -> bytes:
+        """Sign that a handle is bound to an identity key (directory.md); 64 bytes."""
+        return ED25519.sign(self._directory_key, certificate_transcript(handle, identity))
 
     def evaluate(self, room: bytes, blinded: bytes) -> bytes:
         """Raise a blinded element (32 bytes) to the room's OPRF key (RFC 9497 §3.3.1)."""

@@ -8,6 +8,9 @@ ADMISSION_LABEL = b"roomkey v1 admission"
 RESUME_LABEL = b"roomkey v1 resume"
 LEAVE_LABEL = b"roomkey v1 leave"
 CLOSE_LABEL = b"roomkey v1 close"
+CLAIM_LABEL = b"roomkey v1 directory claim"
+CERTIFICATE_LABEL = b"roomkey v1 directory certificate"
+CONTACT_LEAF_LABEL = b"roomkey v1 directory leaf"
 
 
 def transcript(label: bytes, *fields: bytes) -> bytes:
@@ -42,3 +45,18 @@ def leave_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
 def close_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
     """Return what a host's leaf key signs to close a room for everybody, for good."""
     return transcript(CLOSE_LABEL, room_id, leaf_key)
+
+
+def claim_transcript(nonce: bytes, handle: str, identity: bytes) -> bytes:
+    """Return what an identity key signs to claim a handle, or prove its own, after a `nonce`."""
+    return transcript(CLAIM_LABEL, nonce, handle.encode(), identity)
+
+
+def certificate_transcript(handle: str, identity: bytes) -> bytes:
+    """Return what the relay's directory key signs once a handle is bound to an identity key."""
+    return transcript(CERTIFICATE_LABEL, handle.encode(), identity)
+
+
+def contact_leaf_transcript(handle: str, leaf_key: bytes) -> bytes:
+    """Return what an identity key signs to say that a leaf key is its own."""
+    return transcript(CONTACT_LEAF_LABEL, handle.encode(), leaf_key)

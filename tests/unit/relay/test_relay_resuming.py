@@ -49,7 +49,7 @@ class Scene:
         self.room = seed.room_id(CODE)
         self.rooms = Rooms(
             RelayConfig(folder), self.store, self.journal, seed, Limits({}), self.directory,
-            lambda: 0, system_random,
+            lambda: 0, system_random, lambda *_: None,
         )  # fmt: skip
         made = Room(
             room=self.room, request=bytes(16), creator=LEAF, created=0, touched=0, admission=LEAF,

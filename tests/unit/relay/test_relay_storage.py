@@ -91,8 +91,9 @@ def test_a_room_nobody_can_use_goes_with_its_last_envelope(
 ) -> None:
     journal.write(lambda stored: _fill(stored, peopled=peopled, closed=closed))
     Retention(journal, lambda: 99 * HOUR).sweep()
-    for table in set(metadata.tables) - {"probes"}:
-        assert _column(tmp_path, f"{table}.room") == []
+    for name, table in metadata.tables.items():
+        if "room" in table.columns:
+            assert _column(tmp_path, f"{name}.room") == []
 
 
 def test_one_failing_write_leaves_the_others_of_its_transaction_alone(

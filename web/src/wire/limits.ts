@@ -31,3 +31,12 @@ export const MAX_RETENTION_SECONDS = 90 * 24 * 3600;
 
 export const MAX_MEMBERS_HYBRID = 100;
 export const MAX_MEMBERS_CLASSICAL = 1000;
+
+export const HANDLE_FORM = "(?=.{3,32}$)[a-z0-9]+([._-][a-z0-9]+)*";
+export const MAX_STOCK = 100;
+export const MAX_KEY_PACKAGE_BYTES = 16 * 1024;
+export const MAX_KEY_PACKAGE_SECONDS = 90 * 24 * 3600;
+export const MAX_FIRST_WELCOME_BYTES = 64 * 1024;
+export const MAX_INBOX_ITEMS = 256;
+export const INBOX_SECONDS = 30 * 24 * 3600;
+export const CONVERSATION_MEMBERS = 2;

@@ -4,7 +4,15 @@ Store opens the database, a Transaction is one unit of work, records.py is what 
 """
 
 from .faults import DatabaseUnusable, TransactionLost
-from .records import ChainLink, Departure, Envelope, EpochSecret, Room
+from .records import (
+    ChainLink,
+    Departure,
+    Envelope,
+    EpochSecret,
+    InboxItem,
+    Room,
+    StockedPackage,
+)
 from .sqlite import Durability
 from .store import Store
 from .transaction import Transaction
@@ -16,7 +24,9 @@ __all__ = [
     "Durability",
     "Envelope",
     "EpochSecret",
+    "InboxItem",
     "Room",
+    "StockedPackage",
     "Store",
     "Transaction",
     "TransactionLost",

@@ -86,3 +86,21 @@ class Departure:
 
     leaf: bytes
     signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StockedPackage:
+    """A key package as its owner publishes it; `digest` is its SHA-256."""
+
+    digest: bytes
+    package: bytes
+    expires: int
+    last_resort: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """The Welcome of a private conversation, and when it came."""
+
+    time: int
+    welcome: bytes

@@ -1,4 +1,4 @@
-"""The relay's tables (delivery.md). Nothing in them can be read without a room key."""
+"""The relay's tables (delivery.md, directory.md); only handles and key packages are public."""
 
 from sqlalchemy import (
     BigInteger,
@@ -105,6 +105,43 @@ departures = Table(
     _room(),
     Column("leaf", LargeBinary(32), primary_key=True),
     Column("signature", LargeBinary(64), nullable=False),
+)
+
+handles = Table(
+    "handles",
+    metadata,
+    Column("handle", String(32), primary_key=True),
+    Column("identity", LargeBinary(32), nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
+
+def _handle(*, is_key: bool) -> Column[str]:
+    to_handle = ForeignKey("handles.handle", ondelete="CASCADE")
+    return Column("handle", String(32), to_handle, primary_key=is_key, nullable=False)
+
+
+key_packages = Table(
+    "key_packages",
+    metadata,
+    _handle(is_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("published", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("last_resort", Boolean, nullable=False),
+    Column("package", LargeBinary),
+    Column("given", BigInteger),
+    Column("request", LargeBinary(16)),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _room(),
+    _handle(is_key=False),
+    Column("time", BigInteger, nullable=False),
+    Column("welcome", LargeBinary, nullable=False),
+    Index("inbox_handle", "handle", "time"),
 )
 
 probes = Table(

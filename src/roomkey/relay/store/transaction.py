@@ -9,15 +9,18 @@ from sqlalchemy.exc import OperationalError
 from .departures import DepartureStore
 from .envelopes import EnvelopeStore
 from .faults import TransactionLost
+from .handles import HandleStore
 from .history import HistoryStore
 from .hosts import HostStore
+from .inbox import InboxStore
+from .key_packages import KeyPackageStore
 from .members import MemberStore
 from .probes import ProbeStore
 from .rooms import RoomStore
 
 
 class Transaction:
-    """What is kept of rooms, members, the log, its history and departures, as of one moment."""
+    """What is kept of rooms, their members and logs, of handles and inboxes, as of one moment."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -27,6 +30,9 @@ class Transaction:
         self.envelopes = EnvelopeStore(connection)
         self.history = HistoryStore(connection)
         self.departures = DepartureStore(connection)
+        self.handles = HandleStore(connection)
+        self.key_packages = KeyPackageStore(connection)
+        self.inbox = InboxStore(connection)
         self.probes = ProbeStore(connection)
 
     @contextmanager
