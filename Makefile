@@ -12,7 +12,7 @@ TESTS ?= tests
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
   spin gcc libc6-dev
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay lock clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay lock docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,5 +101,8 @@ lock: $(STAMPS)/dev ## Pin the newest versions of everything, with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate --extra dev \
 	  --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
 
+docs: $(STAMPS)/dev ## Build the documentation's site into site/, with its links checked
+	@$(BIN)/zensical build --clean --strict
+
 clean: ## Remove the environment and everything built; data stays
-	@rm -rf $(VENV) $(STAMPS) tests/oracles/node_modules web/node_modules src/roomkey/relay/web build dist .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(STAMPS) tests/oracles/node_modules web/node_modules src/roomkey/relay/web site .cache build dist .mypy_cache .ruff_cache .hypothesis
