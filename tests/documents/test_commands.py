@@ -57,7 +57,7 @@ COMMANDS = shown("sh", "console")
 MADE = [command for command in COMMANDS if command.text.startswith("make ")]
 STARTED = [c for c in COMMANDS if re.match(r"(roomkey serve|python -m roomkey\.relay)\b", c.text)]
 # `make test` runs the tests of the model, and `make model` more of it than there is time for here
-ELSEWHERE = [command for command in COMMANDS if "models/" in command.text]
+ELSEWHERE = [command for command in COMMANDS if "models" in command.text]
 RUN = [c for c in COMMANDS if c not in MADE and c not in STARTED and c not in ELSEWHERE]
 
 
