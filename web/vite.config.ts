@@ -1,5 +1,6 @@
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
+import { codedErrors } from "./tools/coded_errors.ts";
 import { serviceWorker } from "./tools/service_worker.ts";
 import { terse } from "./tools/terse.ts";
 import { wasm } from "./tools/wasm.ts";
@@ -26,7 +27,7 @@ export default defineConfig({
     terse(),
     serviceWorker(),
   ],
-  worker: { format: "es", plugins: () => [wordLists(), wasm(), terse()] },
+  worker: { format: "es", plugins: () => [wordLists(), wasm(), codedErrors(), terse()] },
   build: {
     target: "es2022",
     outDir,
