@@ -26,13 +26,16 @@ test("what was fetched before is shown at once", async () => {
   screen.getByText("part three");
 });
 
-test("a part that cannot be fetched is told, and fetched when it is shown again", async () => {
+test("a part that cannot be fetched is told calmly, and fetched when it is opened again", async () => {
   const fetch = vi.fn(async () => Part).mockRejectedValueOnce(new TypeError("offline"));
-  const Fetched = onDemand(fetch);
+  const Fetched = onDemand<{ name: string; onClose: () => void }>(fetch);
+  const onClose = vi.fn();
   render(<Toasts />);
-  const { unmount } = render(<Fetched name="four" />);
-  await vi.waitFor(() => expect(document.querySelector(".toast")).not.toBeNull());
+  const { unmount } = render(<Fetched name="four" onClose={onClose} />);
+  await screen.findByText(/^This part of the page did not load/);
+  expect(onClose).toHaveBeenCalledOnce();
   unmount();
-  render(<Fetched name="four" />);
+  render(<Fetched name="four" onClose={onClose} />);
   await screen.findByText("part four");
+  expect(onClose).toHaveBeenCalledOnce();
 });

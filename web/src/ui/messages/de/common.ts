@@ -13,6 +13,8 @@ export const common: Messages["common"] = {
   retry: "Noch einmal versuchen",
   reload: "Neu laden",
   more: "Mehr",
+  partFailed:
+    "Dieser Teil der Seite ließ sich nicht laden. Prüfe die Verbindung und öffne ihn noch einmal; hilft das nicht, lade die Seite neu.",
   settings: {
     open: "Sprache und Farben",
     language: "Sprache",

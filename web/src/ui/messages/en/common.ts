@@ -11,6 +11,8 @@ export const common = {
   retry: "Try again",
   reload: "Reload",
   more: "More",
+  partFailed:
+    "This part of the page did not load. Check the connection and open it again; if that does not help, reload the page.",
   settings: {
     open: "Language and theme",
     language: "Language",
