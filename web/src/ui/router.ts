@@ -61,3 +61,10 @@ export function takeKeyFromAddress(code: string): string | undefined {
 export function carryKey(code: string, roomKey: string): void {
   keyFromAddress = { code, roomKey };
 }
+
+/** Have the screen of a room that this device was taken out of ask for the key, to join it anew. */
+export function joinAgain(code: string): void {
+  // Known by its code alone, the room is opened to be joined and not to be read.
+  carryKey(code, "");
+  arrivals.value += 1;
+}

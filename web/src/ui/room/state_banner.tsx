@@ -1,9 +1,8 @@
 import type { RoomView } from "../../client/service.ts";
-import { arrivals } from "../door.ts";
 import { messages } from "../messages/messages.ts";
 import { Button } from "../parts/button.tsx";
 import { ErrorNotice, Notice } from "../parts/notice.tsx";
-import { carryKey } from "../router.ts";
+import { joinAgain } from "../router.ts";
 import { NewKeyNotice } from "./new_key_notice.tsx";
 import type { RoomModel } from "./room_model.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -39,17 +38,14 @@ interface OverNoticeProps {
 /** The end of a room for this client: what is left of it, and the ways on. */
 function OverNotice({ code, state, onTool }: OverNoticeProps) {
   const t = messages.value.tools;
-  const joinAgain = (): void => {
-    // Known by its code, the room is opened to be joined and not to be read.
-    carryKey(code, "");
-    arrivals.value += 1;
-  };
   return (
     <div class="banner">
       <Notice title={t.banner[state].title} icon={state === "removed" ? "door" : "lock"}>
         <p>{t.banner[state].text}</p>
         <div class="buttons">
-          {state === "removed" && <Button onClick={joinAgain}>{t.banner.removed.action}</Button>}
+          {state === "removed" && (
+            <Button onClick={() => joinAgain(code)}>{t.banner.removed.action}</Button>
+          )}
           <Button kind="quiet" icon="save" onClick={() => onTool({ kind: "export" })}>
             {t.export.title}
           </Button>
