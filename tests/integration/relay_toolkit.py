@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import socketio
+from postgres_cluster import Cluster
 
 from roomkey.crypto.randomness import system_random
 from roomkey.crypto.signature import ED25519
@@ -19,6 +20,8 @@ from roomkey.wire.transcripts import admission_transcript, leave_transcript, res
 
 ADMISSION = ED25519.generate(system_random)
 COMMAND = (sys.executable, "-m", "roomkey.relay")
+postgres: Cluster | None = None
+"""What relays run on that are told of no database; without it that is SQLite."""
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -43,6 +46,8 @@ def running_relay(
 ) -> Iterator[RelayProcess]:
     """Run `python -m roomkey.relay` on a free port until the block ends."""
     env = {**os.environ, **{f"ROOMKEY_{name}": value for name, value in environment.items()}}
+    if postgres is not None:
+        env.setdefault("ROOMKEY_DATABASE", postgres.url(folder))
     log = folder.with_suffix(".log")
     with log.open("a") as errors:
         process = subprocess.Popen(

@@ -13,7 +13,7 @@ from roomkey.wire.transcripts import close_transcript
 
 
 @pytest.fixture(scope="module")
-def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def relay(either_database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with running_relay(tmp_path_factory.mktemp("relay") / "data") as process:
         yield process
 

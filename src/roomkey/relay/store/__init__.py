@@ -3,7 +3,7 @@
 Store opens the database, a Transaction is one unit of work, records.py is what goes in and out.
 """
 
-from .faults import DatabaseUnusable, TransactionLost
+from .faults import DatabaseInUse, DatabaseUnusable, TransactionLost
 from .records import (
     ChainLink,
     Departure,
@@ -19,6 +19,7 @@ from .transaction import Transaction
 
 __all__ = [
     "ChainLink",
+    "DatabaseInUse",
     "DatabaseUnusable",
     "Departure",
     "Durability",

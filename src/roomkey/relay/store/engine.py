@@ -1,11 +1,14 @@
-"""Opening the database: SQLite by default, anything SQLAlchemy knows by its URL."""
+"""Opening the database: SQLite by default, or PostgreSQL."""
 
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
+from .faults import DatabaseUnusable
+from .postgresql import open_postgresql
 from .sqlite import Durability, open_sqlite
 
 
@@ -16,11 +19,20 @@ def open_engine(
 
     With durability `full` a commit is on disk when it returns; `max_pages` bounds SQLite's file.
     """
-    if url.startswith("sqlite"):
+    if is_sqlite(url):
         return open_sqlite(url, durability, max_pages, writer=writer)
-    # A reader sees one state of the log, as with SQLite.
-    isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
-    return create_engine(url, pool_pre_ping=True, isolation_level=isolation)
+    return open_postgresql(url, writer=writer)
+
+
+def is_sqlite(url: str) -> bool:
+    """Say whether a URL names a file of SQLite's; raises DatabaseUnusable for what is no URL."""
+    try:
+        name = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise DatabaseUnusable("its URL cannot be read") from error
+    if name not in ("sqlite", "postgresql"):
+        raise DatabaseUnusable(f"{name} is neither SQLite nor PostgreSQL")
+    return name == "sqlite"
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -13,6 +13,14 @@ class DatabaseUnusable(RoomkeyError):
     next_step = "Check the database's address, and that the relay may write to it."
 
 
+class DatabaseInUse(RoomkeyError):
+    """Another relay runs on this database, and one of the two does not share it."""
+
+    code = "database_in_use"
+    sentence = "Another relay uses this database."
+    next_step = "Stop that one first; several on one database need PostgreSQL and Redis."
+
+
 class TransactionLost(RoomkeyError):
     """A whole transaction was rolled back; `refusal` is what each of its requests is told."""
 

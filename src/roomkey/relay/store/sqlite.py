@@ -1,9 +1,14 @@
 """SQLite's own settings; everything else in the store is SQL that PostgreSQL speaks too."""
 
+import fcntl
+import os
+from contextlib import suppress
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
+
+from .faults import DatabaseInUse
 
 Durability = Literal["full", "normal"]
 
@@ -32,3 +37,21 @@ def open_sqlite(url: str, durability: Durability, max_pages: int | None, *, writ
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
+
+
+class SqlitePlace:
+    """Holds a SQLite file for one relay until it is closed; raises DatabaseInUse."""
+
+    def __init__(self, engine: Engine) -> None:
+        path = f"{engine.url.database}.lock"
+        self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.close()
+            raise DatabaseInUse from error
+
+    def close(self) -> None:
+        """Let another relay have the file."""
+        with suppress(OSError):
+            os.close(self._lock)

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from .engine import migrate, open_engine
+from .engine import is_sqlite, migrate, open_engine
 from .faults import DatabaseUnusable, TransactionLost, reason
-from .sqlite import Durability
+from .postgresql import take_place
+from .sqlite import Durability, SqlitePlace
 from .transaction import Transaction
 
 
@@ -15,13 +16,28 @@ class Store:
     """One database, with one writer (the journal) and any number of readers."""
 
     def __init__(
-        self, url: str, durability: Durability = "full", max_pages: int | None = None
+        self,
+        url: str,
+        durability: Durability = "full",
+        max_pages: int | None = None,
+        *,
+        shared: bool = False,
     ) -> None:
-        """Open the database at a SQLAlchemy URL; raises DatabaseUnusable."""
+        """Open the database at a SQLAlchemy URL, `shared` with other relays or alone.
+
+        Raises DatabaseUnusable or DatabaseInUse.
+        """
+        lone = is_sqlite(url)
+        if lone and shared:
+            raise DatabaseUnusable("several relays share PostgreSQL, and cannot share SQLite")
         try:
             self._writer = open_engine(url, durability, max_pages, writer=True)
-            migrate(self._writer)
             self._reader = open_engine(url, durability, max_pages, writer=False)
+            self._writer.connect().close()
+            self._place = (
+                SqlitePlace(self._writer) if lone else take_place(self._reader, shared=shared)
+            )
+            migrate(self._writer)
         except (SQLAlchemyError, ImportError) as error:
             raise DatabaseUnusable(reason(error)) from error
 
@@ -42,5 +58,6 @@ class Store:
 
     def close(self) -> None:
         """Close the database."""
+        self._place.close()
         self._reader.dispose()
         self._writer.dispose()

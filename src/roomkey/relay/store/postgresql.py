@@ -1,0 +1,52 @@
+"""PostgreSQL's own settings: one writer at a time, of whichever relay on the database."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from .faults import DatabaseInUse
+
+_WRITING, _RUNNING = 0x726F6F6D01, 0x726F6F6D02
+_CONNECT_SECONDS = 5
+_STUCK = "10s"
+_PATIENCE = "5s"
+
+
+def open_postgresql(url: str, *, writer: bool) -> Engine:
+    """Open a PostgreSQL database.
+
+    A transaction that writes holds a lock of the database from its beginning to its end, so that
+    what it has checked still holds when it is stored, whatever other relays do.
+    """
+    options: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+    if writer:
+        # A relay that has stopped in the middle must not hold up the others.
+        options["options"] = f"-c idle_in_transaction_session_timeout={_STUCK}"
+    # A reader sees one state of the log, as with SQLite.
+    isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
+    engine = create_engine(url, pool_pre_ping=True, isolation_level=isolation, connect_args=options)
+    if writer:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITING})")
+
+    return engine
+
+
+def take_place(engine: Engine, *, shared: bool) -> Connection:
+    """Hold the database for one relay, or a place among several, until the connection is closed.
+
+    Raises DatabaseInUse.
+    """
+    kind = "_shared" if shared else ""
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        # A relay that was killed may hold its place until the database notices.
+        connection.exec_driver_sql(f"SET lock_timeout = '{_PATIENCE}'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock{kind}({_RUNNING})")
+    except OperationalError as error:
+        connection.close()
+        raise DatabaseInUse from error
+    return connection
