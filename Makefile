@@ -10,7 +10,7 @@ DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
-  spin gcc libc6-dev
+  spin gcc libc6-dev postgresql redis-server
 
 .PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay lock docs clean
 
@@ -98,8 +98,10 @@ lock: $(STAMPS)/dev ## Pin the newest versions of everything, with hashes
 	@for lock in build:requirements/build.in run:pyproject.toml; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
 	    --output-file requirements/$${lock%%:*}.txt $${lock#*:}; done
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate --extra dev \
-	  --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
+	  --extra cluster --constraint requirements/run.txt --output-file requirements/cluster.txt pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
+	  --extra dev --extra cluster --constraint requirements/cluster.txt --output-file requirements/dev.txt pyproject.toml
 
 docs: $(STAMPS)/dev ## Build the documentation's site into site/, with its links checked
 	@$(BIN)/zensical build --clean --strict
