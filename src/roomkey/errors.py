@@ -39,6 +39,8 @@ RoomkeyError
 ├── RelayUnreachable         no answer from the relay
 ├── GhostMember              a leaf whose sealed name does not open
 ├── PolicyViolation          a member did what its role does not allow
+├── RoomBroken               a commit that nobody can follow; a host's client undoes it
+├── ChangeUndone             a host's client has undone one
 ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
 ├── RoomKeyUnacceptable      a typed room key that cannot be used
 ├── ExchangeRefused          numbers that no Diffie-Hellman exchange must be made with
@@ -373,6 +375,24 @@ class PolicyViolation(RoomkeyError):
     code = "policy_violation"
     sentence = "A change to the room was refused: its sender may not make it."
     next_step = "Tell the room's host."
+
+
+class RoomBroken(RoomkeyError):
+    """A commit was accepted that this member cannot follow, and what it led to cannot be joined."""
+
+    code = "room_broken"
+    sentence = "Somebody in the room sent a change that cannot be followed."
+    next_step = "It is undone as soon as a host of the room is online; what you write waits."
+
+
+class ChangeUndone(RoomkeyError):
+    """This host's client has led the room on from before a commit that could not be followed."""
+
+    code = "change_undone"
+    sentence = (
+        "A member sent a change that nobody could follow. It was undone, and the member removed."
+    )
+    next_step = "Change the room key, so that whoever sent it does not come back."
 
 
 class RoomKeyNeeded(RoomkeyError):

@@ -40,6 +40,8 @@
  * ├── RelayUnreachable         no answer from the relay
  * ├── GhostMember              a leaf whose sealed name does not open
  * ├── PolicyViolation          a member did what its role does not allow
+ * ├── RoomBroken               a commit that nobody can follow; a host's client undoes it
+ * ├── ChangeUndone             a host's client has undone one
  * ├── RoomKeyNeeded            the room key was changed, and this member was not given the new one
  * ├── RoomKeyUnacceptable      a typed room key that cannot be used
  * ├── ExchangeRefused          numbers that no Diffie-Hellman exchange must be made with
@@ -368,6 +370,24 @@ export class PolicyViolation extends RoomkeyError {
   static override readonly sentence: string =
     "A change to the room was refused: its sender may not make it.";
   static override readonly nextStep: string = "Tell the room's host.";
+}
+
+/** A commit was accepted that this member cannot follow, and what it led to cannot be joined. */
+export class RoomBroken extends RoomkeyError {
+  static override readonly code: string = "room_broken";
+  static override readonly sentence: string =
+    "Somebody in the room sent a change that cannot be followed.";
+  static override readonly nextStep: string =
+    "It is undone as soon as a host of the room is online; what you write waits.";
+}
+
+/** This host's client has led the room on from before a commit that could not be followed. */
+export class ChangeUndone extends RoomkeyError {
+  static override readonly code: string = "change_undone";
+  static override readonly sentence: string =
+    "A member sent a change that nobody could follow. It was undone, and the member removed.";
+  static override readonly nextStep: string =
+    "Change the room key, so that whoever sent it does not come back.";
 }
 
 /** The room key was changed, and this member was not given the new one. */

@@ -53,6 +53,8 @@ EXIT_CODES: dict[type[errors.RoomkeyError], int] = {
     errors.RoomKeyUnacceptable: 63,
     errors.RoomKeyNeeded: 64,
     errors.ExchangeRefused: 67,
+    errors.RoomBroken: 68,
+    errors.ChangeUndone: 69,
     errors.HandleTaken: 80,
     errors.UnknownHandle: 81,
     errors.DirectoryFull: 82,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from roomkey.errors import (
+    ChangeUndone,
     GhostMember,
     NotAMember,
     PolicyViolation,
@@ -119,7 +120,8 @@ class Follower:
             if self._state.needs_room_key:
                 # it may be a join under the new room key, which can be followed once that is known
                 raise RoomKeyNeeded from reason.cause
-            await self.rejoin(transport, reason.cause)
+            refused = None if reason.cause is None else envelope.leaf
+            await self.rejoin(transport, reason.cause, refused=refused)
             return
         self._inbox.take(envelope)
         self._took(envelope)
@@ -131,11 +133,13 @@ class Follower:
         transport: Transport,
         cause: RoomkeyError | None,
         offered: RoomSecrets | None = None,
+        refused: bytes | None = None,
     ) -> None:
         """Come in again from outside, which heals whatever this member could not follow.
 
-        `offered` are the keys of a room key that a person gave. Raises RoomKeyNeeded if the relay
-        does not take the room key.
+        `offered` are the keys of a room key that a person gave, `refused` the leaf key of whoever
+        sent a commit that cannot be followed. Raises RoomKeyNeeded if the relay does not take the
+        room key.
         """
         if cause is not None:
             self._tell(RoomTrouble(cause.code, cause.sentence))
@@ -146,7 +150,7 @@ class Follower:
         state = self._state
         before, rules = state.cursor, state.rules
         try:
-            await enter(transport, state, offered=offered)
+            undone = await enter(transport, state, offered=offered, refused=refused)
         except WrongRoomKey as error:
             raise RoomKeyNeeded("or this member was removed, or the room is gone") from error
         except BROKEN as error:
@@ -154,6 +158,8 @@ class Follower:
                 raise
             raise RelayFault("the relay's group cannot be joined") from error
         self._inbox.move(state.cursor)
+        if undone:
+            self._tell(RoomTrouble(ChangeUndone.code, ChangeUndone.sentence))
         if rules is None:
             return
         if state.secrets.key_id != rules.key_id:

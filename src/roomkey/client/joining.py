@@ -11,6 +11,7 @@ from roomkey.errors import (
     NotAMember,
     PolicyViolation,
     RelayFault,
+    RoomBroken,
 )
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, psk_id
@@ -21,9 +22,11 @@ from roomkey.wire.limits import REQUEST_ID_BYTES
 from .admission import Admitted, Opened, admit, field, open_room
 from .members import index_of
 from .policy import rules_in, verify_leave
+from .receiver import BROKEN
 from .rekeying import fits
 from .room_state import RoomState
 from .transport import Transport
+from .undoing import check_whole, may_undo, removed_by_undoing, undo
 
 MAX_TRIES = 8
 
@@ -33,35 +36,52 @@ async def enter(
     state: RoomState,
     opened: Opened | None = None,
     offered: RoomSecrets | None = None,
-) -> None:
+    refused: bytes | None = None,
+) -> bool:
     """Join, or take one's own former leaf again; raises NotAMember if that one was removed.
 
-    `offered` are the keys of a room key that a person gave after it was changed. Raises
-    WrongRoomKey, and then the room keys are as they were.
+    `offered` are the keys of a room key that a person gave after it was changed; `refused` is the
+    leaf key of whoever sent a commit that this member cannot follow. Returns whether that commit
+    had to be undone; raises RoomBroken if somebody else has to. Raises WrongRoomKey, and then the
+    room keys are as they were.
     """
     before = state.ring
     try:
-        await _enter(transport, state, opened, offered or before.current)
+        return await _enter(transport, state, opened, offered or before.current, refused)
     except BaseException:
         state.policy.ring = before
         raise
 
 
 async def _enter(
-    transport: Transport, state: RoomState, opened: Opened | None, secrets: RoomSecrets
-) -> None:
+    transport: Transport,
+    state: RoomState,
+    opened: Opened | None,
+    secrets: RoomSecrets,
+    refused: bytes | None,
+) -> bool:
     for _ in range(MAX_TRIES):
         opened = opened or await open_room(transport, state.code)
         admitted = await admit(transport, opened, secrets, state.leaf_key)
         opened = None
         state.policy.ring = _ring(state, secrets.with_key_id(admitted.key_id), admitted.chain)
         # an X-Wing path through a large tree takes long enough to be felt
-        joined = await asyncio.to_thread(_prepare, state, admitted)
+        removed: tuple[bytes, ...] = ()
+        undoes = False
         try:
-            await _commit_join(transport, state, admitted, joined)
+            joined = await asyncio.to_thread(_prepare, state, admitted, refused is not None)
+        except (*BROKEN, RelayFault) as error:
+            if refused is None or isinstance(error, NotAMember):
+                raise
+            if not may_undo(state, admitted.epoch):
+                raise RoomBroken from error
+            undoes, removed = True, removed_by_undoing(state, refused)
+            joined = await asyncio.to_thread(undo, state, admitted.epoch, removed)
+        try:
+            await _commit_join(transport, state, admitted, joined, removed)
         except EpochConflict:
             continue
-        return
+        return undoes
     raise EpochConflict("others kept changing the room")
 
 
@@ -76,7 +96,7 @@ def _ring(state: RoomState, secrets: RoomSecrets, chain: dict[int, bytes]) -> Ke
     return ring.follow_chain(state.room_id, chain)
 
 
-def _prepare(state: RoomState, admitted: Admitted) -> PendingCommit:
+def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> PendingCommit:
     info = decode_message(admitted.group_info)
     if not isinstance(info, GroupInfo):
         raise RelayFault("not a group info")
@@ -96,6 +116,8 @@ def _prepare(state: RoomState, admitted: Admitted) -> PendingCommit:
     if encoded is None:
         raise RelayFault("a group info without its tree")
     tree = RatchetTree.decode(state.identity.suite, encoded)
+    if follows_refused:
+        check_whole(state, info, tree)
     own = [index for index, leaf in tree.leaves() if leaf.signature_key == state.leaf_key]
     if state.group is not None and not own:
         raise NotAMember
@@ -110,7 +132,11 @@ def _prepare(state: RoomState, admitted: Admitted) -> PendingCommit:
 
 
 async def _commit_join(
-    transport: Transport, state: RoomState, admitted: Admitted, joined: PendingCommit
+    transport: Transport,
+    state: RoomState,
+    admitted: Admitted,
+    joined: PendingCommit,
+    removed: tuple[bytes, ...],
 ) -> None:
     request = os.urandom(REQUEST_ID_BYTES)
     fields = {
@@ -120,6 +146,7 @@ async def _commit_join(
         "message": joined.message,
         "group_info": joined.group.group_info(),
         "joined": state.leaf_key,
+        "removed": list(removed),
     }
     history = state.sealed_history(joined.group)
     if history is not None:

@@ -59,6 +59,7 @@ class Delivery:
         removed = fields.keys("removed", limits.MAX_MEMBERS_CLASSICAL)
         group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
         decree = Decree(fields)
+        ended: list[bytes] = []
         with self._store.read() as stored:
             is_host = stored.hosts.has(room, leaf)
         size = len(body) + len(welcome or b"")
@@ -68,7 +69,9 @@ class Delivery:
             if found.epoch != epoch:
                 raise _conflict(transaction, found, epoch)
             following = replace(decree.carry_out(transaction, found, leaf), epoch=epoch + 1)
-            transaction.members.remove(room, removed)
+            # From others than hosts it names those who have left, and ends no membership.
+            ended[:] = removed if transaction.hosts.has(room, leaf) else ()
+            transaction.members.remove(room, ended)
             transaction.departures.remove(room, removed)
             if joined is not None:
                 _join(transaction, found, joined)
@@ -88,7 +91,7 @@ class Delivery:
             root=decree.root,
         )
         answer = self._sequencer.append(session, draft, work, joining=joined is not None)
-        for gone in removed:
+        for gone in ended:
             self._directory.drop_member(room, gone)
         if joined is not None:
             self._directory.enter(session, room, joined)

@@ -153,7 +153,9 @@ export class Client {
       room.offerRoomKey(roomKey);
       return room;
     }
-    const join: ComeIn = (line, state, opened) => enter(line.transport, state, { opened });
+    const join: ComeIn = async (line, state, opened) => {
+      await enter(line.transport, state, { opened });
+    };
     return this.#onLine(progress, async (line) => {
       const opened = await openRoom(line.transport, parsed);
       const coming = { code: parsed, opened, roomKey, name, suite: HYBRID_SUITE, progress };

@@ -1,6 +1,7 @@
 /** Follows a room's log: takes what is pushed, pulls what is missing, comes in again if it must. */
 
 import {
+  ChangeUndone,
   GhostMember,
   NotAMember,
   PolicyViolation,
@@ -138,7 +139,8 @@ export class Follower {
       if (!(error instanceof MustRejoin)) throw error;
       // it may be a join under the new room key, which can be followed once that is known
       if (this.#state.needsRoomKey) throw new RoomKeyNeeded();
-      await this.rejoin(transport, { cause: error.reason });
+      const refused = error.reason && envelope.leaf;
+      await this.rejoin(transport, { cause: error.reason, refused });
       return;
     }
     this.#inbox.take(envelope);
@@ -149,14 +151,16 @@ export class Follower {
   /**
    * Come in again from outside, which heals whatever this member could not follow.
    *
-   * `offered` are the keys of a room key that a person gave. Throws RoomKeyNeeded if the relay
-   * does not take the room key.
+   * `offered` are the keys of a room key that a person gave, `refused` the leaf key of whoever
+   * sent a commit that cannot be followed. Throws RoomKeyNeeded if the relay does not take the
+   * room key.
    */
   async rejoin(
     transport: Transport,
     options: {
       readonly cause?: RoomkeyError | undefined;
       readonly offered?: RoomSecrets | undefined;
+      readonly refused?: Uint8Array | undefined;
     } = {},
   ): Promise<void> {
     if (options.cause !== undefined) this.#tell(troubleOf(options.cause));
@@ -168,8 +172,9 @@ export class Follower {
     const state = this.#state;
     const before = state.cursor;
     const { keyId } = state.secrets;
+    let isUndone: boolean;
     try {
-      await enter(transport, state, options.offered && { offered: options.offered });
+      isUndone = await enter(transport, state, options);
     } catch (error) {
       if (error instanceof WrongRoomKey) throw new RoomKeyNeeded();
       const isFinal =
@@ -180,6 +185,7 @@ export class Follower {
       throw new RelayFault("the relay's group cannot be joined");
     }
     this.#inbox.move(state.cursor);
+    if (isUndone) this.#tell(troubleOf(new ChangeUndone()));
     if (state.secrets.keyId !== keyId) {
       this.#tell({ kind: "room key changed", keyId: state.secrets.keyId });
     }

@@ -3,7 +3,14 @@
 import { equal } from "../crypto/bytes.ts";
 import { systemRandom } from "../crypto/randomness.ts";
 import { cipherSuite } from "../crypto/suite.ts";
-import { BadSignature, EpochConflict, NotAMember, PolicyViolation, RelayFault } from "../errors.ts";
+import {
+  BadSignature,
+  EpochConflict,
+  NotAMember,
+  PolicyViolation,
+  RelayFault,
+  RoomBroken,
+} from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { pskId, type RoomSecrets } from "../keys/root.ts";
 import {
@@ -27,33 +34,38 @@ import {
 import { indexOf, memberAt } from "./members.ts";
 import { placed } from "./notices.ts";
 import { rulesIn, verifyLeave } from "./policy.ts";
+import { isBroken } from "./receiver.ts";
 import { fits } from "./rekeying.ts";
 import type { RoomState } from "./room_state.ts";
 import type { Transport } from "./transport.ts";
+import { checkWhole, mayUndo, removedByUndoing, undo } from "./undoing.ts";
 
 export const MAX_TRIES = 8;
 
 /** What a join starts from, where it does not start from what is stored. */
 export interface Entrance {
   /** The relay's nonce, if it was given already. */
-  readonly opened?: Opened;
+  readonly opened?: Opened | undefined;
   /** The keys of a room key that a person gave after it was changed. */
-  readonly offered?: RoomSecrets;
+  readonly offered?: RoomSecrets | undefined;
+  /** The leaf key of whoever sent a commit that this member cannot follow. */
+  readonly refused?: Uint8Array | undefined;
 }
 
 /**
  * Join, or take one's own former leaf again; throws NotAMember if that one was removed.
  *
+ * Returns whether the refused commit had to be undone; throws RoomBroken if somebody else has to.
  * Throws WrongRoomKey, and then the room keys are as they were.
  */
 export async function enter(
   transport: Transport,
   state: RoomState,
   entrance: Entrance = {},
-): Promise<void> {
+): Promise<boolean> {
   const before = state.ring;
   try {
-    await tryToEnter(transport, state, entrance.opened, entrance.offered ?? before.current);
+    return await tryToEnter(transport, state, entrance, entrance.offered ?? before.current);
   } catch (error) {
     state.policy.ring = before;
     throw error;
@@ -63,19 +75,19 @@ export async function enter(
 async function tryToEnter(
   transport: Transport,
   state: RoomState,
-  drawn: Opened | undefined,
+  entrance: Entrance,
   secrets: RoomSecrets,
-): Promise<void> {
-  let opened = drawn;
+): Promise<boolean> {
+  let { opened } = entrance;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     opened ??= await openRoom(transport, state.code);
     const admitted = await admit(transport, opened, secrets, state.leafKey);
     opened = undefined;
     state.policy.ring = ringOf(state, secrets.withKeyId(admitted.keyId), admitted.chain);
-    const joined = await prepare(state, admitted);
+    const way = await findWay(state, admitted, entrance.refused);
     try {
-      await commitJoin(transport, state, admitted, joined);
-      return;
+      await commitJoin(transport, state, admitted, way);
+      return way.undoes;
     } catch (error) {
       if (!(error instanceof EpochConflict)) throw error;
     }
@@ -99,7 +111,35 @@ function ringOf(
   return ring.followChain(state.roomId, chain);
 }
 
-async function prepare(state: RoomState, admitted: Admitted): Promise<PendingCommit> {
+/** The commit to come in with; `removed` are the leaf keys of those it removes besides. */
+interface Way {
+  readonly joined: PendingCommit;
+  readonly removed: readonly Uint8Array[];
+  readonly undoes: boolean;
+}
+
+async function findWay(
+  state: RoomState,
+  admitted: Admitted,
+  refused: Uint8Array | undefined,
+): Promise<Way> {
+  try {
+    const joined = await prepare(state, admitted, refused !== undefined);
+    return { joined, removed: [], undoes: false };
+  } catch (error) {
+    if (refused === undefined || error instanceof NotAMember) throw error;
+    if (!isBroken(error) && !(error instanceof RelayFault)) throw error;
+    if (!mayUndo(state, admitted.epoch)) throw new RoomBroken();
+    const removed = removedByUndoing(state, refused);
+    return { joined: undo(state, admitted.epoch, removed), removed, undoes: true };
+  }
+}
+
+async function prepare(
+  state: RoomState,
+  admitted: Admitted,
+  followsRefused: boolean,
+): Promise<PendingCommit> {
   const info = decodeMessage(admitted.groupInfo);
   if (!(info instanceof GroupInfo)) throw new RelayFault("not a group info");
   const { context } = info;
@@ -120,6 +160,7 @@ async function prepare(state: RoomState, admitted: Admitted): Promise<PendingCom
   const encoded = info.extension(ExtensionType.RATCHET_TREE);
   if (encoded === undefined) throw new RelayFault("a group info without its tree");
   const tree = RatchetTree.decode(state.identity.suite, encoded);
+  if (followsRefused) checkWhole(state, info, tree);
   const own = [...tree.leaves()].find(([, leaf]) => equal(leaf.signatureKey, state.leafKey));
   if (state.group !== undefined && own === undefined) throw new NotAMember();
   await preverifyLeaves(info);
@@ -134,7 +175,7 @@ async function commitJoin(
   transport: Transport,
   state: RoomState,
   admitted: Admitted,
-  joined: PendingCommit,
+  { joined, removed }: Way,
 ): Promise<void> {
   const request = systemRandom(REQUEST_ID_BYTES);
   const history = state.sealedHistory(joined.group);
@@ -149,6 +190,7 @@ async function commitJoin(
     message: joined.message,
     group_info: joined.group.groupInfo(),
     joined: state.leafKey,
+    removed,
     ...(history && { history }),
   });
   const seq = numberField(answer, "seq");

@@ -168,6 +168,15 @@ export const errors: Messages["errors"] = {
     sentence: "Eine Änderung am Raum wurde abgelehnt: Wer sie sandte, darf das nicht.",
     nextStep: "Sag es dem Gastgeber des Raums.",
   },
+  room_broken: {
+    sentence: "Jemand im Raum hat eine Änderung gesandt, der niemand folgen kann.",
+    nextStep: "Sie wird zurückgenommen, sobald ein Gastgeber online ist; was du schreibst, wartet.",
+  },
+  change_undone: {
+    sentence:
+      "Ein Mitglied sandte eine Änderung, der niemand folgen kann. Sie ist zurückgenommen, das Mitglied entfernt.",
+    nextStep: "Ändere den Raumschlüssel, damit nicht wiederkommt, wer sie sandte.",
+  },
   room_key_needed: {
     sentence: "Der Raumschlüssel wurde geändert, und dieses Gerät kennt den neuen nicht.",
     nextStep: "Frag jemanden im Raum nach dem neuen Raumschlüssel und gib ihn hier ein.",

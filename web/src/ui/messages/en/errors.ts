@@ -153,6 +153,15 @@ export const errors = {
     sentence: "A change to the room was refused: its sender may not make it.",
     nextStep: "Tell the room's host.",
   },
+  room_broken: {
+    sentence: "Somebody in the room sent a change that cannot be followed.",
+    nextStep: "It is undone as soon as a host of the room is online; what you write waits.",
+  },
+  change_undone: {
+    sentence:
+      "A member sent a change that nobody could follow. It was undone, and the member removed.",
+    nextStep: "Change the room key, so that whoever sent it does not come back.",
+  },
   room_key_needed: {
     sentence: "The room key was changed, and this device does not know the new one.",
     nextStep: "Ask somebody in the room for the new room key, and give it here.",

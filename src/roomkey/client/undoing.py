@@ -1,0 +1,78 @@
+"""What is left of a room after a commit that nobody can follow: a host starts from before it."""
+
+import os
+
+from roomkey.errors import PolicyViolation
+from roomkey.keys.root import psk_id
+from roomkey.mls import (
+    Group,
+    GroupInfo,
+    PendingCommit,
+    PreSharedKey,
+    PreSharedKeyId,
+    Remove,
+)
+from roomkey.mls.ratchet_tree import RatchetTree
+
+from .members import index_of
+from .policy import is_host, room_policy_of
+from .room_state import RoomState
+
+
+def check_whole(state: RoomState, info: GroupInfo, tree: RatchetTree) -> None:
+    """Hold a group that a refused commit led to, to what only hosts may do.
+
+    Raises PolicyViolation if a member is missing that has not left, or if a locked room has a new
+    one, unless the group info is a host's.
+    """
+    group, rules = state.joined, room_policy_of(state.joined)
+    signer = tree.leaf(info.signer)
+    if signer is not None and signer.signature_key in rules.hosts:
+        return
+    before = {leaf.signature_key for _, leaf in group.members()}
+    after = {leaf.signature_key for _, leaf in tree.leaves()}
+    if before - after - state.store.statements().keys():
+        raise PolicyViolation("members are missing whom no host removed")
+    if rules.locked and after - before:
+        raise PolicyViolation("a locked room has new members")
+
+
+def may_undo(state: RoomState, epoch: int) -> bool:
+    """Say whether this member is a host who can lead the room on from before `epoch`."""
+    group = state.joined
+    if state.needs_room_key or group.epoch > epoch:
+        return False
+    return is_host(group, group.own_index, room_policy_of(group))
+
+
+def removed_by_undoing(state: RoomState, sender: bytes) -> tuple[bytes, ...]:
+    """Give the leaf key to remove: that of the commit's sender, if it is a member and no host."""
+    group = state.joined
+    index = index_of(group, sender)
+    if index is None or is_host(group, index, room_policy_of(group)):
+        return ()
+    return (sender,)
+
+
+def undo(state: RoomState, epoch: int, removed: tuple[bytes, ...]) -> PendingCommit:
+    """Make the commit that leads from this member's epoch to the one after `epoch`.
+
+    The commits between are nobody's to follow: everybody comes in again by the group info.
+    """
+    group = state.joined
+    while group.epoch < epoch:
+        group = _pass_epoch(state, group)
+    found = (index_of(group, leaf) for leaf in removed)
+    return group.commit(
+        [Remove(index) for index in found if index is not None], include_pending=False
+    )
+
+
+def _pass_epoch(state: RoomState, group: Group) -> Group:
+    # without a path: an attacker may have gone on for thousands of epochs
+    name = PreSharedKeyId.external(
+        psk_id(state.secrets.key_id), os.urandom(group.suite.hash_length)
+    )
+    return group.commit(
+        [PreSharedKey(name)], include_pending=False, force_path=False, public=True
+    ).group

@@ -1,0 +1,26 @@
+"""A relay for people who mean harm; the toolkits are found by name."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_HERE = Path(__file__).parent
+sys.path[:0] = [str(_HERE), str(_HERE.parent / "integration")]
+
+from client_toolkit import Relay, a_relay
+
+
+@pytest.fixture(scope="module")
+def shared_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
+    """One relay for the rooms of all tests in a file."""
+    with a_relay(tmp_path_factory.mktemp("shared")) as running:
+        yield running
+
+
+@pytest.fixture
+def relay(shared_relay: Relay, tmp_path: Path) -> Relay:
+    """The file's relay, with clients that are this test's alone."""
+    shared_relay.folder = tmp_path
+    return shared_relay
