@@ -1,6 +1,8 @@
 /**
- * Draws the page's icons into public/: icon.svg from the shapes below, and icon.png of the same
- * shapes for systems that take no SVG. Run it with `npm run icons` after a change here.
+ * Draws the page's icons into public/: icon.svg from the shapes below, icon-unread.svg with a dot
+ * for what is new, and icon.png for systems that take no SVG. Run it after a change here:
+ *
+ *     node tools/icons.mjs
  */
 import { writeFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
@@ -11,6 +13,7 @@ const SAMPLES = 4;
 
 const INK = [11, 43, 48];
 const BRASS = [226, 186, 104];
+const CORAL = [255, 122, 96];
 
 /** A key, upright: a ring, a stem, and the two notches; boxes are x, y, width, height. */
 const RING = { x: 32, y: 21, outer: 11.5, inner: 5.5 };
@@ -20,19 +23,26 @@ const BOXES = [
   [35, 49.5, 9, 5.5],
 ];
 
+/** Over the corner that the key leaves free. */
+const DOT = { x: 51, y: 13, radius: 10 };
+
 const publicFolder = new URL("../public/", import.meta.url);
 
 function hex(colour) {
   return `#${colour.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
-function svg() {
+function svg(mark = "") {
   const { x, y, outer, inner } = RING;
   const ring = `<circle cx="${x}" cy="${y}" r="${(outer + inner) / 2}" fill="none" stroke="${hex(BRASS)}" stroke-width="${outer - inner}"/>`;
   const boxes = BOXES.map(
     ([left, top, width, height]) => `M${left} ${top}h${width}v${height}h-${width}z`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${FIELD} ${FIELD}"><title>Roomkey</title><rect width="${FIELD}" height="${FIELD}" fill="${hex(INK)}"/>${ring}<path fill="${hex(BRASS)}" d="${boxes.join("")}"/></svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${FIELD} ${FIELD}"><title>Roomkey</title><rect width="${FIELD}" height="${FIELD}" fill="${hex(INK)}"/>${ring}<path fill="${hex(BRASS)}" d="${boxes.join("")}"/>${mark}</svg>\n`;
+}
+
+function dot() {
+  return `<circle cx="${DOT.x}" cy="${DOT.y}" r="${DOT.radius}" fill="${hex(CORAL)}"/>`;
 }
 
 function isBrass(x, y) {
@@ -84,4 +94,5 @@ function chunk(type, content) {
 }
 
 writeFileSync(new URL("icon.svg", publicFolder), svg());
+writeFileSync(new URL("icon-unread.svg", publicFolder), svg(dot()));
 writeFileSync(new URL("icon.png", publicFolder), png());

@@ -35,7 +35,8 @@ export function startLive(model: RoomModel): () => void {
   const stops = [
     model.onLive(hearing(model)),
     effect(() => void model.room.signalAway(!isAttending.value).catch(() => undefined)),
-    effect(() => showTitle(model.view.value)),
+    effect(() => showUnread(model.view.value)),
+    () => showIcon(false),
     effect(() => {
       if (isAttending.value) hideNotification();
     }),
@@ -49,11 +50,18 @@ export function startLive(model: RoomModel): () => void {
   };
 }
 
-function showTitle(view: RoomView | undefined): void {
+/** Shows in the browser's tab which room it is, and whether something in it is unread. */
+function showUnread(view: RoomView | undefined): void {
   if (view === undefined) return;
   const name = view.title || roomCode.show(view.code);
   const count = view.unread > 0 ? `(${view.unread}) ` : "";
   document.title = `${count}${name} – ${messages.value.common.roomkey}`;
+  showIcon(view.unread > 0);
+}
+
+function showIcon(hasUnread: boolean): void {
+  const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+  if (icon !== null) icon.href = hasUnread ? "/icon-unread.svg" : "/icon.svg";
 }
 
 /** Who types is said once each time they begin. */

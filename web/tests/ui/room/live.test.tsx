@@ -74,6 +74,22 @@ describe("an open room", () => {
     expect(document.title).toBe("Tea – Roomkey");
   });
 
+  it("has a dot on the tab's icon while something is unread, and none once it is left", () => {
+    const icon = document.createElement("link");
+    icon.rel = "icon";
+    document.head.append(icon);
+    const shown = () => new URL(icon.href).pathname;
+    const room = open({ unread: 2 });
+    expect(shown()).toBe("/icon-unread.svg");
+    room.show({ unread: 0 });
+    expect(shown()).toBe("/icon.svg");
+    room.show({ unread: 1 });
+    expect(shown()).toBe("/icon-unread.svg");
+    stop();
+    expect(shown()).toBe("/icon.svg");
+    icon.remove();
+  });
+
   it("tells a device whose owner looks away that there is something, but nothing of what", async () => {
     const room = open();
     expect(await startNotifying()).toBe(true);
