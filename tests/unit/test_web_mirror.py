@@ -154,7 +154,11 @@ def test_both_name_the_suites_of_rooms_alike() -> None:
 
 @pytest.mark.parametrize(
     ("package", "module"),
-    [(package, name) for package in ("crypto", "wire", "mls", "keys") for name in modules(package)],
+    [
+        (package, name)
+        for package in ("crypto", "dh", "wire", "mls", "keys")
+        for name in modules(package)
+    ],
 )
 def test_each_module_has_its_namesake(package: str, module: str) -> None:
     assert (WEB / package / f"{module}.ts").is_file()

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 const ROOT = resolve(import.meta.dirname, "../../src");
 
 /** Each room of the house may import those before it, and itself. */
-const LAYERS = ["errors", "crypto", "wire", "mls", "keys", "store", "client", "ui"];
+const LAYERS = ["errors", "dh", "crypto", "wire", "mls", "keys", "store", "client", "ui"];
 
 /** What the page itself takes from the client: the contract, and the door to the worker. */
 const OPEN_TO_UI = ["client/service.ts", "client/proxy.ts", "wire/room_code.ts", "wire/limits.ts"];
@@ -48,6 +48,17 @@ describe("imports", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("leave the exchange that is shown to the page, which protects nothing with it", () => {
+    const wrong = IMPORTS.filter(
+      ({ from, to }) => to.startsWith("dh/") && !/^(dh|ui)\//.test(from),
+    );
+    expect(wrong).toEqual([]);
+    const beside = IMPORTS.filter(
+      ({ from, to }) => from.startsWith("dh/") && !/^(dh\/|errors\.ts)/.test(to),
+    );
+    expect(beside).toEqual([]);
+  });
+
   it("of cryptographic libraries stand in crypto alone", () => {
     const wrong = IMPORTS.filter(
       ({ from, to }) => CRYPTO_LIBRARIES.test(to) && !from.startsWith("crypto/"),
@@ -65,7 +76,7 @@ describe("imports", () => {
   it("of the page reach the client through its contract and its proxy only", () => {
     const wrong = IMPORTS.filter(
       ({ from, to }) =>
-        from.startsWith("ui/") && isOurs(to) && !to.startsWith("ui/") && !OPEN_TO_UI.includes(to),
+        from.startsWith("ui/") && isOurs(to) && !/^(ui|dh)\//.test(to) && !OPEN_TO_UI.includes(to),
     );
     expect(wrong).toEqual([]);
   });
