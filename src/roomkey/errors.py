@@ -37,6 +37,7 @@ RoomkeyError
 │   ├── InboxFull
 │   └── RelayFault
 ├── RelayUnreachable         no answer from the relay
+├── RelayInconsistent        what the relay shows contradicts itself, or what members signed
 ├── GhostMember              a leaf whose sealed name does not open
 ├── PolicyViolation          a member did what its role does not allow
 ├── RoomBroken               a commit that nobody can follow; a host's client undoes it
@@ -361,6 +362,17 @@ class RelayUnreachable(RoomkeyError):
     next_step = "Check its address and your connection."
 
 
+class RelayInconsistent(RoomkeyError):
+    """What the relay shows contradicts what it showed before, or what the room's members signed."""
+
+    code = "relay_inconsistent"
+    sentence = (
+        "What the relay shows of this room does not add up: "
+        "something was left out, changed or taken back."
+    )
+    next_step = "Compare safety codes with the others over another way, and tell its operator."
+
+
 class GhostMember(RoomkeyError):
     """A leaf's sealed name does not open, so whoever made it does not know the room key."""
 
@@ -469,3 +481,13 @@ class StateFull(StateError):
     code = "state_full"
     sentence = "The disk is full; nothing was sent."
     next_step = "Free some space, then try again."
+
+
+def by_code(code: str) -> type[RoomkeyError]:
+    """Find the error with a code; the root of the tree if there is none."""
+    waiting = [RoomkeyError]
+    for cls in waiting:
+        if cls.code == code:
+            return cls
+        waiting += cls.__subclasses__()
+    return RoomkeyError

@@ -38,6 +38,7 @@
  * │   ├── InboxFull
  * │   └── RelayFault
  * ├── RelayUnreachable         no answer from the relay
+ * ├── RelayInconsistent        what the relay shows contradicts itself, or what members signed
  * ├── GhostMember              a leaf whose sealed name does not open
  * ├── PolicyViolation          a member did what its role does not allow
  * ├── RoomBroken               a commit that nobody can follow; a host's client undoes it
@@ -354,6 +355,15 @@ export class RelayUnreachable extends RoomkeyError {
   static override readonly code: string = "relay_unreachable";
   static override readonly sentence: string = "The relay does not answer.";
   static override readonly nextStep: string = "Check its address and your connection.";
+}
+
+/** What the relay shows contradicts what it showed before, or what the room's members signed. */
+export class RelayInconsistent extends RoomkeyError {
+  static override readonly code: string = "relay_inconsistent";
+  static override readonly sentence: string =
+    "What the relay shows of this room does not add up: something was left out, changed or taken back.";
+  static override readonly nextStep: string =
+    "Compare safety codes with the others over another way, and tell its operator.";
 }
 
 /** A leaf's sealed name does not open, so whoever made it does not know the room key. */

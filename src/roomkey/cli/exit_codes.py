@@ -47,6 +47,7 @@ EXIT_CODES: dict[type[errors.RoomkeyError], int] = {
     errors.RoomLocked: 55,
     errors.TooManyConnections: 56,
     errors.ConnectionFull: 57,
+    errors.RelayInconsistent: 59,
     errors.RelayUnreachable: 60,
     errors.GhostMember: 61,
     errors.PolicyViolation: 62,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 import roomkey
+from roomkey import errors
 from roomkey.cli import output, people, terminal_text, transcript
 from roomkey.cli import rules as rule_words
 from roomkey.cli.rules import Rules
@@ -19,6 +20,7 @@ class Words:
         self._timeline = timeline
         self._transcript = transcript.Transcript()
         self._state = roomkey.ConnectionState.CONNECTING
+        self._warned: str | None = None
         self._show: Callable[[str], None] = output.answer
 
     def show_with(self, show: Callable[[str], None]) -> None:
@@ -57,12 +59,13 @@ class Words:
             case roomkey.RoomTrouble(code=RoomClosed.code | NotAMember.code):
                 # the command ends with just that
                 pass
-            case roomkey.RoomTrouble(sentence=sentence):
-                self.say(f"* Take care: {terminal_text.one_line(sentence)}")
+            case roomkey.RoomTrouble():
+                self._warn(event)
             case roomkey.ConnectionChanged(state=state, waiting=waiting):
                 self._connection(state, waiting)
-            case roomkey.MessageUnreadable():
-                self.say("* A message could not be read. Ask its sender to send it again.")
+            case roomkey.MessageUnreadable(seq=seq, reason=reason):
+                why = errors.by_code(reason)
+                self.say(f"* #{seq} cannot be read. {why.sentence} {why.next_step}")
 
     def waiting(self, text: str) -> None:
         """Say that a message is not stored yet."""
@@ -134,9 +137,18 @@ class Words:
     def _connection(self, state: roomkey.ConnectionState, waiting: int) -> None:
         # each try to come back passes through CONNECTING; people need not see every one
         silent = (self._state, roomkey.ConnectionState.CONNECTING, roomkey.ConnectionState.REMOVED)
+        if state is roomkey.ConnectionState.ONLINE:
+            self._warned = None
         if state not in silent:
             self._state = state
             self.say(f"* {transcript.connection(state, waiting)}")
+
+    def _warn(self, trouble: roomkey.RoomTrouble) -> None:
+        # each try to come back may meet the same trouble; once is enough
+        if trouble.sentence != self._warned:
+            self._warned = trouble.sentence
+            what = terminal_text.one_line(trouble.sentence)
+            self.say(f"* Take care: {what} {errors.by_code(trouble.code).next_step}")
 
     def _message(self, message: roomkey.MessageReceived) -> None:
         remarks = ["you"] if message.is_own else []
@@ -157,7 +169,7 @@ class Words:
         if message.expires_at is not None:
             marks.append(f"(until {self._transcript.moment(message.expires_at, message.time)})")
         if message.sender_clock_differs:
-            marks.append("(the sender's clock differs)")
+            marks.append("(the sender's clock says another time)")
         counts = Counter(terminal_text.one_line(reaction.sign) for reaction in message.reactions)
         marks += [sign if count == 1 else f"{sign} {count}" for sign, count in counts.items()]
         if message.is_own and not message.is_history:

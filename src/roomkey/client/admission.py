@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from roomkey.crypto.signature import ED25519
-from roomkey.errors import PolicyViolation, RelayFault
+from roomkey.errors import RelayFault, RelayInconsistent
 from roomkey.keys.admission import sign_admission
 from roomkey.keys.client_exchange import blind, finish_root
 from roomkey.keys.root import RoomSecrets
@@ -104,7 +104,7 @@ async def resume(transport: Transport, code: str, room_id: bytes, identity: Sign
     """Come back as a member; returns the log's head, or raises WrongRoomKey."""
     opened = await open_room(transport, code)
     if opened.room_id != room_id:
-        raise PolicyViolation("the relay answers for another room")
+        raise RelayInconsistent("an answer for another room")
     fields = {"room": room_id, "leaf": identity.public_key}
     fields["signature"] = sign_resume(identity, opened)
     answer = await transport.request("room.resume", fields)

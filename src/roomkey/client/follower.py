@@ -8,10 +8,8 @@ from typing import Final
 
 from roomkey.errors import (
     ChangeUndone,
-    GhostMember,
-    NotAMember,
-    PolicyViolation,
     RelayFault,
+    RelayInconsistent,
     RoomkeyError,
     RoomKeyNeeded,
     WrongRoomKey,
@@ -24,7 +22,7 @@ from .events import Event, MessageReceived, RoomKeyChanged, RoomTrouble
 from .history import fetch_history
 from .inbox import Envelope, Inbox
 from .joining import enter
-from .receiver import BROKEN, MustRejoin, Receiver
+from .receiver import MustRejoin, Receiver
 from .room_state import RoomState
 from .transcript import Transcript
 from .transport import Map, Transport
@@ -93,7 +91,7 @@ class Follower:
         await self._pull(transport)
         await self.drain(transport)
         if self._state.joined.epoch == epoch:
-            raise RelayFault("the relay speaks of an epoch that its log does not show")
+            raise RelayInconsistent("an epoch that the log does not show")
 
     async def _pull(self, transport: Transport) -> None:
         cursor = self._inbox.cursor
@@ -107,10 +105,10 @@ class Follower:
             return
         for place, envelope in enumerate(envelopes, cursor + 1):
             if envelope.seq != place:
-                raise RelayFault("the log has a gap")
+                raise RelayInconsistent("the log has a gap")
             self._inbox.push(envelope)
         if not envelopes and self._inbox.has_gap:
-            raise RelayFault("the log ends before its head")
+            raise RelayInconsistent("the log ends before its head")
         self._inbox.head = max(self._inbox.head, field(answer, "head", int))
 
     async def _take(self, transport: Transport, envelope: Envelope) -> None:
@@ -153,10 +151,6 @@ class Follower:
             undone = await enter(transport, state, offered=offered, refused=refused)
         except WrongRoomKey as error:
             raise RoomKeyNeeded("or this member was removed, or the room is gone") from error
-        except BROKEN as error:
-            if isinstance(error, (NotAMember, GhostMember, PolicyViolation)):
-                raise
-            raise RelayFault("the relay's group cannot be joined") from error
         self._inbox.move(state.cursor)
         if undone:
             self._tell(RoomTrouble(ChangeUndone.code, ChangeUndone.sentence))

@@ -8,14 +8,24 @@ from roomkey.crypto.suite import cipher_suite
 from roomkey.errors import (
     BadSignature,
     EpochConflict,
+    GhostMember,
     NotAMember,
-    PolicyViolation,
     RelayFault,
+    RelayInconsistent,
     RoomBroken,
+    UnsupportedSuite,
 )
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, psk_id
-from roomkey.mls import ExtensionType, Group, GroupInfo, PendingCommit, decode_message
+from roomkey.mls import (
+    ExtensionType,
+    Group,
+    GroupContext,
+    GroupInfo,
+    PendingCommit,
+    decode_message,
+)
+from roomkey.mls.joining import load_tree
 from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.wire.limits import REQUEST_ID_BYTES
 
@@ -29,6 +39,8 @@ from .transport import Transport
 from .undoing import check_whole, may_undo, removed_by_undoing, undo
 
 MAX_TRIES = 8
+
+_SAYS_ENOUGH = (GhostMember, NotAMember, UnsupportedSuite)
 
 
 async def enter(
@@ -48,8 +60,10 @@ async def enter(
     before = state.ring
     try:
         return await _enter(transport, state, opened, offered or before.current, refused)
-    except BaseException:
+    except BaseException as error:
         state.policy.ring = before
+        if isinstance(error, BROKEN) and not isinstance(error, _SAYS_ENOUGH):
+            raise RelayInconsistent("a group that cannot be joined") from error
         raise
 
 
@@ -70,7 +84,7 @@ async def _enter(
         undoes = False
         try:
             joined = await asyncio.to_thread(_prepare, state, admitted, refused is not None)
-        except (*BROKEN, RelayFault) as error:
+        except (*BROKEN, RelayFault, RelayInconsistent) as error:
             if refused is None or isinstance(error, NotAMember):
                 raise
             if not may_undo(state, admitted.epoch):
@@ -92,7 +106,7 @@ def _ring(state: RoomState, secrets: RoomSecrets, chain: dict[int, bytes]) -> Ke
     elif secrets.key_id > ring.current.key_id:
         ring = ring.turn(secrets)
     elif secrets != ring.current:
-        raise PolicyViolation("the relay shows an older room key")
+        raise RelayInconsistent("an older room key")
     return ring.follow_chain(state.room_id, chain)
 
 
@@ -102,7 +116,8 @@ def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> Pen
         raise RelayFault("not a group info")
     context = info.context
     if context.group_id != state.room_id or context.epoch != admitted.epoch:
-        raise PolicyViolation("the relay shows another group")
+        raise RelayInconsistent("another group")
+    _check_not_older(state, context)
     state.set_suite(cipher_suite(context.cipher_suite))
     rules = rules_in(context)
     if state.rules is None:
@@ -111,7 +126,7 @@ def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> Pen
         # who comes back knows the hosts, and lets nobody else change the rules behind its back
         rules.verify(state.room_id, state.rules)
     if not fits(state.secrets, rules):
-        raise PolicyViolation("the relay shows another room key")
+        raise RelayInconsistent("another room key")
     encoded = next((e.data for e in info.extensions if e.type == ExtensionType.RATCHET_TREE), None)
     if encoded is None:
         raise RelayFault("a group info without its tree")
@@ -120,6 +135,8 @@ def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> Pen
         check_whole(state, info, tree)
     own = [index for index, leaf in tree.leaves() if leaf.signature_key == state.leaf_key]
     if state.group is not None and not own:
+        # nobody loses a room's keys by the relay's word alone
+        load_tree(state.identity.suite, info, None, state.environment)
         raise NotAMember
     return Group.join_external(
         state.identity,
@@ -129,6 +146,15 @@ def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> Pen
         resync=own[0] if own else None,
         leaf_extensions=state.leaf_extensions(),
     )
+
+
+def _check_not_older(state: RoomState, context: GroupContext) -> None:
+    """Raise RelayInconsistent if this is the group's past, or another present than is known."""
+    if state.group is None:
+        return
+    known = state.group.context
+    if context.epoch < known.epoch or (context.epoch == known.epoch and context != known):
+        raise RelayInconsistent("an older state of the group")
 
 
 async def _commit_join(
@@ -156,6 +182,8 @@ async def _commit_join(
             state.save_identity()
         state.store.remember(request, "join", joined.message)
     answer = await transport.request("room.commit", fields)
+    if field(answer, "seq", int) <= state.cursor:
+        raise RelayInconsistent("the log is shorter than what was read of it")
     with state.store.transaction():
         if state.group is None:
             # what was said before is not news

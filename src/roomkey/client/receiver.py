@@ -9,6 +9,7 @@ from roomkey.errors import (
     GhostMember,
     MlsError,
     PolicyViolation,
+    RelayInconsistent,
     RoomkeyError,
     RoomKeyNeeded,
 )
@@ -85,7 +86,7 @@ class Receiver:
                 case _:
                     self.check_closed(envelope)
                     claim = "The relay claimed that the room was closed."
-                    events = [RoomTrouble(BadSignature.code, claim)]
+                    events = [RoomTrouble(RelayInconsistent.code, claim)]
             if envelope.kind in ("commit", "message"):
                 state.store.saw(envelope.leaf, envelope.time)
             state.save_cursor(envelope.seq)
@@ -105,7 +106,7 @@ class Receiver:
         try:
             sender = self._sender(envelope)
             return self._other_message(envelope, sender)
-        except (MlsError, CryptoError, DecodeError, GhostMember) as error:
+        except (MlsError, CryptoError, DecodeError, GhostMember, RelayInconsistent) as error:
             return [MessageUnreadable(envelope.seq, envelope.time, sender, error.code)]
 
     def _sender(self, envelope: Envelope) -> Member | None:
@@ -131,18 +132,18 @@ class Receiver:
     def _other_message(self, envelope: Envelope, sender: Member | None) -> list[Event]:
         state, group = self._state, self._state.joined
         if envelope.epoch != group.epoch:
-            raise DecodeError("a message at a place of another epoch")
+            raise RelayInconsistent("a message at a place of another epoch")
         message = group.process(envelope.body)
         state.save_messages()
         if not isinstance(message, ApplicationMessage):
             raise DecodeError("not a message")
         leaf = group.leaf(message.sender)
         if leaf is None or leaf.signature_key != envelope.leaf or sender is None:
-            raise BadSignature("the relay names another sender")
+            raise RelayInconsistent("another sender is named")
         if message.epoch != group.epoch:
             raise DecodeError("a message of another epoch")
         if message.generation <= state.generations.get(message.sender, -1):
-            raise DecodeError("a message out of order")
+            raise RelayInconsistent("a message out of order")
         state.generations[message.sender] = message.generation
         state.save_messages()
         author = leaf.credential.identity, leaf.signature_key, sender.name
@@ -237,8 +238,9 @@ class Receiver:
             return []
         try:
             verify_leave(state.room_id, envelope.leaf, envelope.body)
-        except BadSignature as error:
-            return [RoomTrouble(error.code, "The relay claimed that a member left.")]
+        except BadSignature:
+            claim = "The relay claimed that a member left."
+            return [RoomTrouble(RelayInconsistent.code, claim)]
         member = member_at(state.joined, state.policy, index)
         state.store.add_statement(envelope.leaf, envelope.body)
         return [] if member is None else [MemberLeft(member)]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from roomkey.errors import (
     NotAdmitted,
     NotAMember,
-    PolicyViolation,
     RelayFault,
+    RelayInconsistent,
     RelayUnreachable,
     RoomClosed,
     RoomkeyError,
@@ -117,7 +117,7 @@ class Session:
             except (WasRemoved, NotAMember):
                 self._end(NotAMember())
                 return
-            except (RoomWasClosed, RoomClosed):
+            except RoomWasClosed:
                 self._end(RoomClosed())
                 return
             except RoomWasNotMade:
@@ -188,7 +188,7 @@ class Session:
                 pass
             else:
                 if head < state.cursor:
-                    raise PolicyViolation("the relay's log is shorter than what was read of it")
+                    raise RelayInconsistent("the log is shorter than what was read of it")
                 self._follower.start(head)
                 return
         await self._follower.rejoin(transport, None, self.key_wait.offered)

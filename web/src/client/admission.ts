@@ -2,7 +2,7 @@
 
 import { equal } from "../crypto/bytes.ts";
 import { ED25519 } from "../crypto/signature.ts";
-import { PolicyViolation, RelayFault } from "../errors.ts";
+import { RelayFault, RelayInconsistent } from "../errors.ts";
 import { signAdmission } from "../keys/admission.ts";
 import { blind, finishRoot } from "../keys/client_exchange.ts";
 import type { RoomSecrets } from "../keys/root.ts";
@@ -145,7 +145,7 @@ export async function resume(
 ): Promise<Resumed> {
   const opened = await openRoom(transport, code);
   if (!equal(opened.roomId, roomId)) {
-    throw new PolicyViolation("the relay answers for another room");
+    throw new RelayInconsistent("an answer for another room");
   }
   const signed = signResume(identity, opened);
   const answer = await transport.request("room.resume", { room: roomId, ...signed });

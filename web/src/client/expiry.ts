@@ -56,8 +56,10 @@ export class Expiry {
     const { store, relayClock, rules } = this.#state;
     const expired = await dropExpired(store, Date.now());
     if (expired.length > 0) this.#tell({ kind: "rows gone", messages: expired, notices: [] });
-    const now = relayClock.now();
-    if (now === undefined || rules === undefined) return;
+    const relayNow = relayClock.now();
+    if (relayNow === undefined || rules === undefined) return;
+    // neither a relay's clock nor one's own that runs ahead makes all messages look old
+    const now = Math.min(relayNow, Date.now());
     const old = await dropOld(store, now - rules.retention * 1000);
     if (old.messages.length > 0 || old.notices.length > 0) this.#tell(old);
   }

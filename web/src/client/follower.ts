@@ -2,10 +2,8 @@
 
 import {
   ChangeUndone,
-  GhostMember,
-  NotAMember,
-  PolicyViolation,
   RelayFault,
+  RelayInconsistent,
   RoomKeyNeeded,
   type RoomkeyError,
   StateCorrupt,
@@ -19,7 +17,7 @@ import { type Event, troubleOf } from "./events.ts";
 import { fetchHistory } from "./history.ts";
 import { Envelope, Inbox } from "./inbox.ts";
 import { enter } from "./joining.ts";
-import { isBroken, MustRejoin, Receiver } from "./receiver.ts";
+import { MustRejoin, Receiver } from "./receiver.ts";
 import type { RoomState } from "./room_state.ts";
 import { pause } from "./timing.ts";
 import type { Fields, Transport } from "./transport.ts";
@@ -101,7 +99,7 @@ export class Follower {
     await this.#pull(transport);
     await this.drain(transport);
     if (this.#state.joined.epoch === epoch) {
-      throw new RelayFault("the relay speaks of an epoch that its log does not show");
+      throw new RelayInconsistent("an epoch that the log does not show");
     }
   }
 
@@ -122,11 +120,11 @@ export class Follower {
       return;
     }
     for (const [at, envelope] of envelopes.entries()) {
-      if (envelope.seq !== cursor + 1 + at) throw new RelayFault("the log has a gap");
+      if (envelope.seq !== cursor + 1 + at) throw new RelayInconsistent("the log has a gap");
       this.#inbox.push(envelope);
     }
     if (last === undefined && this.#inbox.hasGap) {
-      throw new RelayFault("the log ends before its head");
+      throw new RelayInconsistent("the log ends before its head");
     }
     this.#inbox.reach(numberField(answer, "head"));
   }
@@ -177,12 +175,7 @@ export class Follower {
       isUndone = await enter(transport, state, options);
     } catch (error) {
       if (error instanceof WrongRoomKey) throw new RoomKeyNeeded();
-      const isFinal =
-        error instanceof NotAMember ||
-        error instanceof GhostMember ||
-        error instanceof PolicyViolation;
-      if (isFinal || !isBroken(error)) throw error;
-      throw new RelayFault("the relay's group cannot be joined");
+      throw error;
     }
     this.#inbox.move(state.cursor);
     if (isUndone) this.#tell(troubleOf(new ChangeUndone()));

@@ -6,10 +6,12 @@ import { cipherSuite } from "../crypto/suite.ts";
 import {
   BadSignature,
   EpochConflict,
+  GhostMember,
   NotAMember,
-  PolicyViolation,
   RelayFault,
+  RelayInconsistent,
   RoomBroken,
+  UnsupportedSuite,
 } from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { pskId, type RoomSecrets } from "../keys/root.ts";
@@ -17,9 +19,11 @@ import {
   decodeMessage,
   ExtensionType,
   Group,
+  type GroupContext,
   GroupInfo,
   type PendingCommit,
 } from "../mls/index.ts";
+import { loadTree } from "../mls/joining.ts";
 import { preverifyLeaves } from "../mls/preverification.ts";
 import { RatchetTree } from "../mls/ratchet_tree.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
@@ -68,7 +72,12 @@ export async function enter(
     return await tryToEnter(transport, state, entrance, entrance.offered ?? before.current);
   } catch (error) {
     state.policy.ring = before;
-    throw error;
+    const saysEnough =
+      error instanceof GhostMember ||
+      error instanceof NotAMember ||
+      error instanceof UnsupportedSuite;
+    if (saysEnough || !isBroken(error)) throw error;
+    throw new RelayInconsistent("a group that cannot be joined");
   }
 }
 
@@ -107,7 +116,7 @@ function ringOf(
   }
   const isSame =
     secrets.keyId === ring.current.keyId && equal(secrets.admission, ring.current.admission);
-  if (!isSame) throw new PolicyViolation("the relay shows an older room key");
+  if (!isSame) throw new RelayInconsistent("an older room key");
   return ring.followChain(state.roomId, chain);
 }
 
@@ -128,7 +137,8 @@ async function findWay(
     return { joined, removed: [], undoes: false };
   } catch (error) {
     if (refused === undefined || error instanceof NotAMember) throw error;
-    if (!isBroken(error) && !(error instanceof RelayFault)) throw error;
+    const isShown = error instanceof RelayFault || error instanceof RelayInconsistent;
+    if (!isShown && !isBroken(error)) throw error;
     if (!mayUndo(state, admitted.epoch)) throw new RoomBroken();
     const removed = removedByUndoing(state, refused);
     return { joined: undo(state, admitted.epoch, removed), removed, undoes: true };
@@ -144,8 +154,9 @@ async function prepare(
   if (!(info instanceof GroupInfo)) throw new RelayFault("not a group info");
   const { context } = info;
   if (!equal(context.groupId, state.roomId) || context.epoch !== admitted.epoch) {
-    throw new PolicyViolation("the relay shows another group");
+    throw new RelayInconsistent("another group");
   }
+  checkNotOlder(state, context);
   state.setSuite(cipherSuite(context.cipherSuite));
   const rules = rulesIn(context);
   if (state.rules === undefined) {
@@ -155,20 +166,33 @@ async function prepare(
     rules.verify(state.roomId, state.rules);
   }
   if (!fits(state.secrets, rules)) {
-    throw new PolicyViolation("the relay shows another room key");
+    throw new RelayInconsistent("another room key");
   }
   const encoded = info.extension(ExtensionType.RATCHET_TREE);
   if (encoded === undefined) throw new RelayFault("a group info without its tree");
   const tree = RatchetTree.decode(state.identity.suite, encoded);
   if (followsRefused) checkWhole(state, info, tree);
   const own = [...tree.leaves()].find(([, leaf]) => equal(leaf.signatureKey, state.leafKey));
-  if (state.group !== undefined && own === undefined) throw new NotAMember();
   await preverifyLeaves(info);
+  if (state.group !== undefined && own === undefined) {
+    // nobody loses a room's keys by the relay's word alone
+    loadTree(state.identity.suite, info, undefined, state.environment);
+    throw new NotAMember();
+  }
   return Group.joinExternal(state.identity, info, state.environment, {
     pskIds: [pskId(rules.keyId)],
     leafExtensions: state.leafExtensions(),
     ...(own && { resync: own[0] }),
   });
+}
+
+/** Throw RelayInconsistent if this is the group's past, or another present than the known one. */
+function checkNotOlder(state: RoomState, context: GroupContext): void {
+  const known = state.group?.context;
+  if (known === undefined || context.epoch > known.epoch) return;
+  if (context.epoch < known.epoch || !equal(context.encode(), known.encode())) {
+    throw new RelayInconsistent("an older state of the group");
+  }
 }
 
 async function commitJoin(
@@ -195,6 +219,9 @@ async function commitJoin(
   });
   const seq = numberField(answer, "seq");
   const time = numberField(answer, "time");
+  if (seq <= state.cursor) {
+    throw new RelayInconsistent("the log is shorter than what was read of it");
+  }
   const isNew = state.group === undefined;
   await state.store.transaction(() => {
     state.saveRing(state.ring);

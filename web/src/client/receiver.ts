@@ -10,6 +10,7 @@ import {
   GhostMember,
   MlsError,
   PolicyViolation,
+  RelayInconsistent,
   RoomKeyNeeded,
   type RoomkeyError,
 } from "../errors.ts";
@@ -114,7 +115,7 @@ export class Receiver {
       sender = this.#sender(envelope);
       row = this.#open(envelope, sender);
     } catch (error) {
-      if (!isBroken(error)) throw error;
+      if (!isBroken(error) && !(error instanceof RelayInconsistent)) throw error;
       return this.#unreadable(envelope, sender, error);
     }
     return addRow(this.#state.store, row, () => {
@@ -139,17 +140,17 @@ export class Receiver {
     const state = this.#state;
     const group = state.joined;
     if (envelope.epoch !== group.epoch) {
-      throw new DecodeError("a message at a place of another epoch");
+      throw new RelayInconsistent("a message at a place of another epoch");
     }
     const message = group.process(envelope.body);
     if (!(message instanceof ApplicationMessage)) throw new DecodeError("not a message");
     const leaf = group.leaf(message.sender);
     if (leaf === undefined || sender === undefined || !equal(leaf.signatureKey, envelope.leaf)) {
-      throw new BadSignature("the relay names another sender");
+      throw new RelayInconsistent("another sender is named");
     }
     if (message.epoch !== group.epoch) throw new DecodeError("a message of another epoch");
     if (message.generation <= (state.generations.get(message.sender) ?? -1)) {
-      throw new DecodeError("a message out of order");
+      throw new RelayInconsistent("a message out of order");
     }
     state.generations.set(message.sender, message.generation);
     return rowOf(
@@ -335,7 +336,7 @@ export class Receiver {
   }
 
   #falseClaim(sentence: string): Event {
-    return { ...troubleOf(new BadSignature()), sentence };
+    return { ...troubleOf(new RelayInconsistent()), sentence };
   }
 
   /** Throw RoomWasClosed if a host said that the room is closed. */

@@ -4,8 +4,8 @@ import { equal } from "../crypto/bytes.ts";
 import {
   NotAdmitted,
   NotAMember,
-  PolicyViolation,
   RelayFault,
+  RelayInconsistent,
   RelayUnreachable,
   RoomClosed,
   RoomKeyNeeded,
@@ -278,7 +278,7 @@ export class Session {
     try {
       const { head, time } = await resume(transport, state.code, state.roomId, state.identity);
       if (head < state.cursor) {
-        throw new PolicyViolation("the relay's log is shorter than what was read of it");
+        throw new RelayInconsistent("the log is shorter than what was read of it");
       }
       state.relayClock.heard(time);
       return head;
@@ -366,7 +366,7 @@ export class Session {
 /** Say as what a room's life ends by an error; undefined if it goes on. */
 function endOf(error: unknown): RoomkeyError | undefined {
   if (error instanceof WasRemoved || error instanceof NotAMember) return new NotAMember();
-  if (error instanceof RoomWasClosed || error instanceof RoomClosed) return new RoomClosed();
+  if (error instanceof RoomWasClosed) return new RoomClosed();
   if (error instanceof RoomWasNotMade) {
     return new RelayFault("it was started again while the room was made");
   }

@@ -160,6 +160,12 @@ export const errors: Messages["errors"] = {
     sentence: "Diese Seite hat aufgehört zu arbeiten.",
     nextStep: "Lade sie neu: Nichts, was gespeichert war, geht verloren.",
   },
+  relay_inconsistent: {
+    sentence:
+      "Was der Server von diesem Raum zeigt, passt nicht zusammen: Etwas wurde ausgelassen, geändert oder zurückgenommen.",
+    nextStep:
+      "Vergleiche den Sicherheitscode auf einem anderen Weg mit den anderen, und sage es dem Betreiber.",
+  },
   ghost_member: {
     sentence: "Der Server zeigt ein Mitglied, das den Raumschlüssel nicht kennt.",
     nextStep: "Benutze diesen Raum auf diesem Server nicht.",

@@ -56,7 +56,7 @@ export const room: Messages["room"] = {
     retry: "Noch einmal senden",
     discard: "Verwerfen",
     expires: (span) => `verschwindet in ${span}`,
-    clock: "die Uhr des Absenders geht anders",
+    clock: "die Uhr des Absenders nennt eine andere Zeit",
     before: "gesagt, bevor du dazukamst",
     showAll: "Alles zeigen",
     showLess: "Weniger zeigen",

@@ -145,6 +145,11 @@ export const errors = {
     sentence: "This page has stopped working.",
     nextStep: "Reload it: nothing that was stored is lost.",
   },
+  relay_inconsistent: {
+    sentence:
+      "What the server shows of this room does not add up: something was left out, changed or taken back.",
+    nextStep: "Compare safety codes with the others over another way, and tell whoever runs it.",
+  },
   ghost_member: {
     sentence: "The server shows a member who does not know the room key.",
     nextStep: "Do not use this room on this server.",

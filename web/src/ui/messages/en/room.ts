@@ -55,7 +55,7 @@ export const room = {
     retry: "Send again",
     discard: "Discard",
     expires: (span: string) => `disappears in ${span}`,
-    clock: "the sender's clock differs",
+    clock: "the sender's clock says another time",
     before: "said before you joined",
     showAll: "Show all of it",
     showLess: "Show less",
