@@ -1,7 +1,6 @@
 """The door to Socket.IO: which handshakes of WebSockets (RFC 6455, section 4.2) are let in."""
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
@@ -91,11 +90,14 @@ def parse_origin(text: str) -> str:
 def _is_websocket(environ: Environ) -> bool:
     if str(environ.get("HTTP_UPGRADE", "")).lower() != "websocket":
         return False
+    wanted = str(environ.get("HTTP_CONNECTION", "")).lower().split(",")
+    if "upgrade" not in (part.strip() for part in wanted):
+        return False
     if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
         return False
     try:
         key = base64.b64decode(environ.get("HTTP_SEC_WEBSOCKET_KEY", ""), validate=True)
-    except binascii.Error:
+    except ValueError:
         return False
     return len(key) == 16
 

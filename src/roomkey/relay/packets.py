@@ -19,6 +19,12 @@ class CheckedPacket(MsgPackPacket):  # type: ignore[misc]
     Everything else becomes an event that is answered as malformed: decoding never raises.
     """
 
+    def __init__(self, *fields: Any, encoded_packet: bytes | None = None, **named: Any) -> None:
+        super().__init__(*fields, encoded_packet=encoded_packet, **named)
+        if encoded_packet == b"":
+            # the library leaves this one as it is, and fails on it later
+            self.decode(encoded_packet)
+
     def decode(self, encoded_packet: bytes) -> None:
         """Read a packet in MessagePack."""
         self.packet_type: int = EVENT

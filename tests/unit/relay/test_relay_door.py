@@ -18,6 +18,7 @@ UPGRADE = {
     "REQUEST_METHOD": "GET",
     "HTTP_HOST": "chat.example:8000",
     "HTTP_UPGRADE": "websocket",
+    "HTTP_CONNECTION": "keep-alive, Upgrade",
     "HTTP_SEC_WEBSOCKET_VERSION": "13",
     "HTTP_SEC_WEBSOCKET_KEY": "dGhlIHNhbXBsZSBub25jZQ==",
     "REMOTE_ADDR": "192.0.2.7",
@@ -104,6 +105,8 @@ def test_behind_a_proxy_that_speaks_tls_a_page_without_it_is_refused() -> None:
         ({"HTTP_SEC_WEBSOCKET_KEY": ""}, "426"),
         ({"HTTP_SEC_WEBSOCKET_KEY": "c2hvcnQ="}, "426"),
         ({"HTTP_SEC_WEBSOCKET_KEY": "not base64 at all!!!"}, "426"),
+        ({"HTTP_SEC_WEBSOCKET_KEY": "\xe7" * 24}, "426"),
+        ({"HTTP_CONNECTION": "keep-alive"}, "426"),
         ({"PATH_INFO": "/healthz", "REQUEST_METHOD": "POST"}, "101"),
     ],
 )

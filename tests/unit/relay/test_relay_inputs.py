@@ -38,6 +38,10 @@ def test_bytes_that_are_no_packet_are_answered_as_malformed(data: bytes) -> None
     assert packet.packet_type in (0, 1, 2)
 
 
+def test_an_empty_packet_is_answered_as_malformed() -> None:
+    assert CheckedPacket(encoded_packet=b"").data == [MALFORMED, None]
+
+
 @given(
     st.fixed_dictionaries(
         {}, optional={"type": VALUES, "nsp": VALUES | st.just("/"), "id": VALUES, "data": VALUES}
