@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import RelayFault, RelayInconsistent
@@ -11,6 +11,7 @@ from roomkey.keys.client_exchange import blind, finish_root
 from roomkey.keys.root import RoomSecrets
 from roomkey.mls import SigningIdentity
 from roomkey.wire import room_code
+from roomkey.wire.limits import MAX_KEY_ID, MAX_SEQ, MAX_TIME
 from roomkey.wire.transcripts import resume_transcript
 
 from .transport import Map, Transport
@@ -39,11 +40,16 @@ class Admitted:
     left: dict[bytes, bytes]
 
 
+_MOST: Final = {"time": MAX_TIME, "key_id": MAX_KEY_ID}
+
+
 def field(answer: Map, name: str, kind: type) -> Any:
-    """Get a field of an answer; raises RelayFault unless it is there and of its type."""
+    """Get a field of an answer; raises RelayFault unless it is there, of its type and in bounds."""
     value = answer.get(name) if isinstance(answer, dict) else None
     if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
         raise RelayFault(f"an answer without {name}")
+    if isinstance(value, int) and not 0 <= value <= _MOST.get(name, MAX_SEQ):
+        raise RelayFault(f"an answer with an impossible {name}")
     return value
 
 

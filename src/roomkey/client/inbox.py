@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from roomkey.errors import RelayFault
-from roomkey.wire.limits import KEY_BYTES, REQUEST_ID_BYTES
+from roomkey.wire.limits import KEY_BYTES, MAX_SEQ, MAX_TIME, REQUEST_ID_BYTES
 
 KINDS: Final = frozenset(("commit", "message", "leave", "close"))
 
@@ -40,12 +40,14 @@ class Envelope:
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise RelayFault("an envelope lacks a field") from error
-        numbers = (envelope.seq, envelope.time, envelope.epoch)
+        numbers = (envelope.seq, envelope.epoch)
         beside = (envelope.history or b"", envelope.root or b"")
         blobs = (envelope.leaf, envelope.request, envelope.body, *beside)
         if (
-            not all(type(number) is int and 0 <= number < 2**64 for number in numbers)
+            not all(type(number) is int and 0 <= number <= MAX_SEQ for number in numbers)
+            or not (type(envelope.time) is int and 0 <= envelope.time <= MAX_TIME)
             or not all(type(blob) is bytes for blob in blobs)
+            or type(envelope.kind) is not str
             or envelope.kind not in KINDS
             or len(envelope.leaf) != KEY_BYTES
             or len(envelope.request) != REQUEST_ID_BYTES

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cbor2
 
 from roomkey.crypto.suite import XWING_SUITE, CipherSuite, cipher_suite
-from roomkey.errors import DecodeError, RoomkeyError, StateCorrupt
+from roomkey.errors import RoomkeyError, StateCorrupt, StateError
 from roomkey.keys.history import PastKeys, seal_epoch_secret
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, psk_id
@@ -31,6 +31,15 @@ from .transport import Map
 
 HYBRID_SUITE = XWING_SUITE
 HISTORY_LABEL = b"roomkey v1 history"
+_DAMAGE = (
+    RoomkeyError,
+    cbor2.CBORError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+)
+"""What reading a stored part raises that is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +262,9 @@ class RoomState:
                 made = PendingCommit.decode(commit, self.environment, base=self.group)
                 secrets = None if keys is None else RoomSecrets(*cbor2.loads(keys))
                 self.pending = Pending(request, epoch, beside, secrets, made)
-        except StateCorrupt:
+        except StateError:
             raise
-        except (DecodeError, cbor2.CBORError, ValueError, TypeError) as error:
+        except _DAMAGE as error:
             raise StateCorrupt(store.path.name) from error
 
     @classmethod
@@ -279,9 +288,9 @@ class RoomState:
                 identity=identity,
                 ring=_load_ring(store),
             )
-        except StateCorrupt:
+        except StateError:
             raise
-        except (RoomkeyError, cbor2.CBORError, ValueError, TypeError) as error:
+        except _DAMAGE as error:
             raise StateCorrupt(store.path.name) from error
         state.reload()
         return state

@@ -22,6 +22,8 @@ MAX_FRAME_BYTES = 12 * 1024 * 1024
 MAX_KEY_ID = 4096
 MAX_HOSTS = 32
 MAX_SEQ = (1 << 63) - 1
+MAX_TIME = 253_402_300_799_999
+"""The end of the year 9999 in milliseconds since 1970: a later one has no date to show."""
 MAX_SYNC_ENVELOPES = 256
 MAX_SYNC_BYTES = 2 * 1024 * 1024
 

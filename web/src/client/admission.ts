@@ -7,6 +7,7 @@ import { signAdmission } from "../keys/admission.ts";
 import { blind, finishRoot } from "../keys/client_exchange.ts";
 import type { RoomSecrets } from "../keys/root.ts";
 import type { SigningIdentity } from "../mls/index.ts";
+import { MAX_KEY_ID, MAX_TIME } from "../wire/limits.ts";
 import * as roomCode from "../wire/room_code.ts";
 import { resumeTranscript } from "../wire/transcripts.ts";
 import type { Fields, Transport } from "./transport.ts";
@@ -40,6 +41,8 @@ function field<T>(answer: unknown, name: string, isIt: (value: unknown) => value
   return value;
 }
 
+const MOST: Readonly<Record<string, number>> = { time: MAX_TIME, key_id: MAX_KEY_ID };
+
 function isUint(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
@@ -49,9 +52,10 @@ export function bytesField(answer: unknown, name: string): Uint8Array {
   return field(answer, name, (value) => value instanceof Uint8Array);
 }
 
-/** Get a whole number of an answer; throws RelayFault unless it is there. */
+/** Get a whole number of an answer; throws RelayFault unless it is there and in bounds. */
 export function numberField(answer: unknown, name: string): number {
-  return field(answer, name, isUint);
+  const most = MOST[name] ?? Number.MAX_SAFE_INTEGER;
+  return field(answer, name, (value): value is number => isUint(value) && value <= most);
 }
 
 /** Get a text of an answer; throws RelayFault unless it is there. */

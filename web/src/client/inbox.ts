@@ -1,7 +1,7 @@
 /** Puts envelopes in the order of the log: what comes next, and whether something is missing. */
 
 import { RelayFault } from "../errors.ts";
-import { KEY_BYTES, REQUEST_ID_BYTES } from "../wire/limits.ts";
+import { KEY_BYTES, MAX_TIME, REQUEST_ID_BYTES } from "../wire/limits.ts";
 import type { Fields } from "./transport.ts";
 
 export type EnvelopeKind = "commit" | "message" | "leave" | "close";
@@ -29,7 +29,7 @@ export class Envelope {
     if (typeof fields !== "object" || fields === null) throw new RelayFault("not an envelope");
     const { seq, time, kind, epoch, leaf, request, body, history, root } = fields as Fields;
     if (
-      !(isUint(seq) && isUint(time) && isUint(epoch) && isKind(kind)) ||
+      !(isUint(seq) && isUint(time) && time <= MAX_TIME && isUint(epoch) && isKind(kind)) ||
       !(isBytes(leaf, KEY_BYTES) && isBytes(request, REQUEST_ID_BYTES) && isBytes(body)) ||
       !(isAbsent(history) || isBytes(history)) ||
       !(isAbsent(root) || isBytes(root))

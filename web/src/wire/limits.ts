@@ -22,6 +22,8 @@ export const MAX_FRAME_BYTES = 12 * 1024 * 1024;
 export const MAX_KEY_ID = 4096;
 export const MAX_HOSTS = 32;
 export const MAX_SEQ = (1n << 63n) - 1n;
+/** The end of the year 9999 in milliseconds since 1970: a later one has no date to show. */
+export const MAX_TIME = 253_402_300_799_999;
 export const MAX_SYNC_ENVELOPES = 256;
 export const MAX_SYNC_BYTES = 2 * 1024 * 1024;
 
