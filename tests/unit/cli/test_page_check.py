@@ -112,6 +112,11 @@ def test_what_a_changed_page_loads_and_this_one_does_not_is_extra() -> None:
     }
 
 
+def test_a_page_that_no_parser_reads_is_named_as_such() -> None:
+    found = findings(index=answer("/", b"<![Cscript[ <script src=/x.js>"))
+    assert said(found)["(markup that cannot be read)"][0] == "extra"
+
+
 def test_a_file_that_only_the_relay_lists_is_extra() -> None:
     sums = SUMS + f"{'0' * 64}  assets/more-Cd34.js\n"
     found = said(findings(sums=answer("/SHA256SUMS", sums.encode())))
