@@ -7,67 +7,20 @@ import { GroupSnapshot } from "../mls/state.ts";
 import { transcript } from "../wire/transcripts.ts";
 import type { RecordCipher } from "./record_cipher.ts";
 import type { Place, Records } from "./records.ts";
-import { QUEUED, type Queued, REQUEST, type RequestRecord, ROW, type Row, TIME } from "./rows.ts";
+import { type Queued, ROW, type Row } from "./rows.ts";
 import { decodeEntry, encodeEntry, Slots, slotName } from "./slots.ts";
+import {
+  Draft,
+  emptyTables,
+  encodeValue,
+  loadValue,
+  type TableName,
+  type Tables,
+  type ValueOf,
+} from "./tables.ts";
 import { noticeId, TranscriptIndex } from "./transcript_index.ts";
 
 const SCHEMA_VERSION = 1;
-
-/** All of a room's state but its transcript; small enough to be held in memory. */
-interface Tables {
-  readonly fact: Map<string, Uint8Array>;
-  readonly part: Map<string, Uint8Array>;
-  readonly request: Map<string, RequestRecord>;
-  readonly outbox: Map<string, Queued>;
-  readonly statement: Map<string, Uint8Array>;
-  readonly activity: Map<string, number>;
-  readonly expiry: Map<string, number>;
-}
-
-type TableName = keyof Tables;
-
-const PLAIN = { encode: (value: Uint8Array) => value, decode: (data: Uint8Array) => data };
-const CODECS = {
-  fact: PLAIN,
-  part: PLAIN,
-  request: REQUEST,
-  outbox: QUEUED,
-  statement: PLAIN,
-  activity: TIME,
-  expiry: TIME,
-};
-const TABLE_NAMES = Object.keys(CODECS) as TableName[];
-
-function emptyTables(): Tables {
-  return {
-    fact: new Map(),
-    part: new Map(),
-    request: new Map(),
-    outbox: new Map(),
-    statement: new Map(),
-    activity: new Map(),
-    expiry: new Map(),
-  };
-}
-
-/** What a transaction has changed so far. */
-class Draft {
-  readonly tables: Tables;
-  readonly state = new Map<string, Uint8Array | undefined>();
-  readonly rows = new Map<string, { place: Place; row: Row | undefined }>();
-
-  constructor(tables: Tables) {
-    this.tables = {
-      fact: new Map(tables.fact),
-      part: new Map(tables.part),
-      request: new Map(tables.request),
-      outbox: new Map(tables.outbox),
-      statement: new Map(tables.statement),
-      activity: new Map(tables.activity),
-      expiry: new Map(tables.expiry),
-    };
-  }
-}
 
 /** The database of one room; throws StateCorrupt, StateFull or StateLocked. */
 export class RoomStore {
@@ -110,7 +63,7 @@ export class RoomStore {
     for (const [slot, entry] of opened) {
       const [key, data] = decodeEntry(entry);
       slots.add(key, slot);
-      load(tables, key, data);
+      loadValue(tables, key, data);
     }
     const store = new RoomStore(records, cipher, tables, slots, places);
     const version = store.get("version")?.[0];
@@ -193,8 +146,7 @@ export class RoomStore {
   #put<N extends TableName>(name: N, key: string, value: ValueOf<N>): void {
     const draft = this.#changing;
     (draft.tables[name] as Map<string, ValueOf<N>>).set(key, value);
-    const codec = CODECS[name] as { encode(value: ValueOf<N>): Uint8Array };
-    draft.state.set(`${name}:${key}`, codec.encode(value));
+    draft.state.set(`${name}:${key}`, encodeValue(name, value));
   }
 
   #remove(name: TableName, key: string): void {
@@ -424,16 +376,6 @@ export class RoomStore {
     });
     return (await Promise.all(rows)).filter((row) => row !== undefined);
   }
-}
-
-type ValueOf<N extends TableName> = Tables[N] extends Map<string, infer V> ? V : never;
-
-function load(tables: Tables, key: string, data: Uint8Array): void {
-  const colon = key.indexOf(":");
-  const name = TABLE_NAMES.find((known) => known === key.slice(0, colon));
-  if (name === undefined) throw new StateCorrupt("a record of another kind");
-  const codec = CODECS[name] as { decode(data: Uint8Array): unknown };
-  (tables[name] as Map<string, unknown>).set(key.slice(colon + 1), codec.decode(data));
 }
 
 /** Name a row by everything about it that is in the clear, so that none can be moved. */
