@@ -17,15 +17,9 @@ import { LARGE_SUITE, makeUntilAnswered, type NewRoom, startGroup } from "./crea
 import { enter } from "./joining.ts";
 import { Line } from "./line.ts";
 import { Room } from "./room.ts";
+import { loadRing, readNumber, textOf } from "./room_facts.ts";
 import { type History, RoomPolicy } from "./room_policy.ts";
-import {
-  HYBRID_SUITE,
-  loadRing,
-  newIdentity,
-  RoomState,
-  readNumber,
-  textOf,
-} from "./room_state.ts";
+import { HYBRID_SUITE, newIdentity, RoomState } from "./room_state.ts";
 import type { Schedule } from "./schedule.ts";
 import { wellFormed } from "./text.ts";
 import { SocketTransport, type Transport } from "./transport.ts";

@@ -3,7 +3,7 @@
 import { toHex, utf8 } from "../crypto/bytes.ts";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { type CipherSuite, cipherSuite, XWING_SUITE } from "../crypto/suite.ts";
-import { StateCorrupt, StateError } from "../errors.ts";
+import { StateCorrupt } from "../errors.ts";
 import { sealEpochSecret } from "../keys/history.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { pskId, RoomSecrets } from "../keys/root.ts";
@@ -21,13 +21,19 @@ import {
 } from "../mls/index.ts";
 import type { RoomStore } from "../store/room_store.ts";
 import { decode, encode, toRecord } from "../wire/cbor.ts";
+import { encodeSealedName, MembersPolicy, PSEUDONYM_BYTES, roomPolicyOf } from "./policy.ts";
 import {
-  encodeSealedName,
-  type KnownName,
-  MembersPolicy,
-  PSEUDONYM_BYTES,
-  roomPolicyOf,
-} from "./policy.ts";
+  damaged,
+  decodeSecrets,
+  encodeNames,
+  encodeSecrets,
+  loadRing,
+  readMap,
+  readNames,
+  readNumber,
+  storeRing,
+  textOf,
+} from "./room_facts.ts";
 import { RoomPolicy } from "./room_policy.ts";
 import { RelayClock } from "./timing.ts";
 import type { Fields } from "./transport.ts";
@@ -183,9 +189,7 @@ export class RoomState {
 
   /** Store the room keys, and go on with them. */
   saveRing(ring: KeyRing): void {
-    const past = ring.past.map((keys) => [keys.keyId, keys.names, keys.history]);
-    this.store.set("secrets", encodeSecrets(ring.current));
-    this.store.set("past", encode(past));
+    storeRing(this.store, ring);
     this.policy.ring = ring;
   }
 
@@ -244,8 +248,7 @@ export class RoomState {
     const leaves = group.members().map(([, leaf]) => toHex(leaf.signatureKey));
     this.policy.keepNames(this.policy.names, leaves);
     if (this.needsRoomKey) {
-      const names = [...this.policy.names].map(([leaf, { sealed, name }]) => [leaf, sealed, name]);
-      this.store.set("names", encode(names));
+      this.store.set("names", encodeNames(this.policy.names));
     } else {
       this.store.drop("names");
     }
@@ -364,51 +367,4 @@ export function newIdentity(
   random: Random = systemRandom,
 ): SigningIdentity {
   return SigningIdentity.generate(cipherSuite(suiteId), random(PSEUDONYM_BYTES), random);
-}
-
-/** Read an eight-byte fact; zero if it is not there. */
-export function readNumber(fact: Uint8Array | undefined): number {
-  return fact === undefined ? 0 : Number(new Reader(fact).uint64());
-}
-
-function encodeSecrets(secrets: RoomSecrets): Uint8Array {
-  const { keyId, admission, psk, names, history } = secrets;
-  return encode([keyId, admission, psk, names, history]);
-}
-
-function decodeSecrets(data: Uint8Array): RoomSecrets {
-  return new RoomSecrets(...(decode(data) as ConstructorParameters<typeof RoomSecrets>));
-}
-
-/** Load the room keys of a store; throws StateCorrupt. */
-export function loadRing(store: RoomStore): KeyRing {
-  const past = decode(store.get("past") ?? encode([])) as [number, Uint8Array, Uint8Array][];
-  return new KeyRing(
-    decodeSecrets(store.require("secrets")),
-    past.map(([keyId, names, history]) => ({ keyId, names, history })),
-  );
-}
-
-function readMap(fact: Uint8Array | undefined): Map<number, number> {
-  return fact === undefined ? new Map() : (decode(fact) as Map<number, number>);
-}
-
-function readNames(fact: Uint8Array | undefined): Map<string, KnownName> {
-  const names = decode(fact ?? encode([])) as [string, Uint8Array, string][];
-  return new Map(names.map(([leaf, sealed, name]) => [leaf, { sealed, name }]));
-}
-
-/** Read a fact that is text. */
-export function textOf(fact: Uint8Array): string {
-  return new TextDecoder().decode(fact);
-}
-
-async function damaged<T>(load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    // that the disk is full is another thing than that what is on it is damaged
-    if (error instanceof StateError) throw error;
-    throw new StateCorrupt("a part cannot be read");
-  }
 }

@@ -3,7 +3,6 @@
 import { concat } from "../crypto/bytes.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { DecodeError, MlsError } from "../errors.ts";
-import type { Capabilities } from "./capabilities.ts";
 import { decodeAll, NO_BYTES, opaque, optional, readOpaque } from "./codec.ts";
 import { Commit } from "./commit.ts";
 import { frameMemberMessage, type MadeCommit, makeCommit } from "./committing.ts";
@@ -11,6 +10,7 @@ import { Extension, ExtensionType } from "./extension.ts";
 import { Sender, type VerifiedContent } from "./framing.ts";
 import type { GroupContext } from "./group_context.ts";
 import { GroupInfo } from "./group_info.ts";
+import type { CommitChoices, CreateOptions, JoinOptions, ProposeOptions } from "./group_options.ts";
 import type { GroupState } from "./group_state.ts";
 import { createGroup, encodeExternalPub, joinByWelcome, joinFromOutside } from "./joining.ts";
 import type { KeyPackageBundle } from "./key_package.ts";
@@ -27,38 +27,6 @@ import { ApplicationMessage, CommitProcessed, type Processed } from "./results.t
 import { SigningIdentity } from "./signing_identity.ts";
 import { decodeState, encodeState, GroupSnapshot } from "./state.ts";
 import { Welcome } from "./welcome.ts";
-
-export interface CreateOptions {
-  /** The extensions of the group's context. */
-  readonly extensions?: readonly Extension[];
-  readonly leafExtensions?: readonly Extension[];
-  readonly capabilities?: Capabilities;
-}
-
-export interface JoinOptions {
-  /** The names of the external keys to bring in. */
-  readonly pskIds?: readonly Uint8Array[];
-  /** The index of an own earlier leaf to replace. */
-  readonly resync?: number;
-  readonly leafExtensions?: readonly Extension[];
-  readonly authenticatedData?: Uint8Array;
-  /** The ratchet tree, if it is not in the group info. */
-  readonly tree?: Uint8Array;
-}
-
-export interface ProposeOptions {
-  /** Whether the message is signed, but not encrypted. */
-  readonly public?: boolean;
-  readonly authenticatedData?: Uint8Array;
-}
-
-export interface CommitChoices extends ProposeOptions {
-  readonly includePending?: boolean;
-  /** Whether the own keys are renewed even if nothing needs it, as they are by default. */
-  readonly forcePath?: boolean;
-  readonly newIdentity?: SigningIdentity;
-  readonly leafExtensions?: readonly Extension[];
-}
 
 /**
  * One epoch of a group; a commit leads to the next one, which is another object.

@@ -6,16 +6,10 @@ export { Credential, CredentialType } from "./credential.ts";
 export { Extension, ExtensionType, findExtension } from "./extension.ts";
 export { ExternalSender, encodeExternalSenders } from "./external_sender.ts";
 export { Sender, SenderType } from "./framing.ts";
-export {
-  type CommitChoices,
-  type CreateOptions,
-  Group,
-  type JoinOptions,
-  PendingCommit,
-  type ProposeOptions,
-} from "./group.ts";
+export { Group, PendingCommit } from "./group.ts";
 export { GroupContext } from "./group_context.ts";
 export { GroupInfo } from "./group_info.ts";
+export type { CommitChoices, CreateOptions, JoinOptions, ProposeOptions } from "./group_options.ts";
 export { createKeyPackage, LAST_RESORT_EXTENSION } from "./joining.ts";
 export { KeyPackage, KeyPackageBundle } from "./key_package.ts";
 export { LeafNode, LeafNodeSource, Lifetime } from "./leaf_node.ts";
