@@ -89,7 +89,19 @@ class Peer:
         self, admission: tuple[bytes, bytes], *, request: bytes | None = None, **extra: Any
     ) -> dict[str, Any]:
         """Make a room; the answer also has `code` and `room`."""
-        drawn = await self.ask("room.reserve")
+        return await self.create_reserved(
+            await self.ask("room.reserve"), admission, request=request, **extra
+        )
+
+    async def create_reserved(
+        self,
+        drawn: dict[str, Any],
+        admission: tuple[bytes, bytes],
+        *,
+        request: bytes | None = None,
+        **extra: Any,
+    ) -> dict[str, Any]:
+        """Make the room whose code was drawn; the answer also has what was drawn."""
         signed = resume_transcript(drawn["room"], drawn["nonce"], self.leaf)
         fields = {
             "request": request or system_random(16),

@@ -50,6 +50,23 @@ def test_what_was_acknowledged_survives_a_killed_relay(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "seed").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_code_makes_a_room_though_the_relay_was_started_again(tmp_path: Path) -> None:
+    drawn: dict[str, Any] = {}
+
+    async def before() -> None:
+        async with connected(relay.url) as host:
+            drawn.update(await host.ask("room.reserve"))
+
+    async def after() -> None:
+        async with connected(relay.url) as host:
+            again = {**drawn, **await host.ask("room.open", code=drawn["code"])}
+            assert (await host.create_reserved(again, ADMISSION))["ok"]
+
+    for scene in (before, after):
+        with running_relay(tmp_path / "data") as relay:
+            run(scene)
+
+
 def test_a_full_disk_is_said_and_nothing_is_half_stored(tmp_path: Path) -> None:
     leaf = ED25519.generate(system_random)
     made: dict[str, Any] = {}

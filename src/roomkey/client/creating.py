@@ -135,6 +135,6 @@ async def make_until_answered(line: Line, state: RoomState, opened: Opened, wait
             with contextlib.suppress(RelayUnreachable):
                 await line.renew()
         except RoomWasNotMade as error:
-            raise RelayFault("it was started again while the room was made") from error
+            raise RelayFault("the code was drawn too long ago") from error
         else:
             return

@@ -121,7 +121,7 @@ class Session:
                 self._end(RoomClosed())
                 return
             except RoomWasNotMade:
-                self._end(RelayFault("it was started again while the room was made"))
+                self._end(RelayFault("the code was drawn too long ago"))
                 return
             except RoomKeyNeeded as error:
                 self.key_wait.begin()

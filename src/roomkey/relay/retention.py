@@ -7,6 +7,7 @@ from typing import Final
 from roomkey.wire.limits import INBOX_SECONDS
 
 from .journal import Journal
+from .rooms import RESERVED_MILLISECONDS
 from .store import Transaction
 
 GIVEN_MILLISECONDS: Final = 3_600_000
@@ -24,6 +25,8 @@ class Retention:
         """Delete what is due, a transaction for each room; return how many envelopes went."""
         now = self._clock()
         self._journal.write(partial(_expire_directory, now=now))
+        before = now - RESERVED_MILLISECONDS
+        self._journal.write(lambda transaction: transaction.reservations.delete_before(before))
         due = self._journal.write(lambda transaction: transaction.rooms.due(now))
         return sum(self._journal.write(partial(_expire, room=room, now=now)) for room in due)
 

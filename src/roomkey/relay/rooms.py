@@ -32,6 +32,8 @@ from .store import EpochSecret, Room, Store, Transaction
 
 Answer = dict[str, Any]
 MAX_RESERVED = 100_000
+RESERVED_MILLISECONDS = 3_600_000
+"""How long a code that was drawn makes a room."""
 
 
 class Rooms:
@@ -60,25 +62,21 @@ class Rooms:
         self._push = push
         # Verified against where there is no room, so that its absence costs the same time.
         _, self._nobody = ED25519.generate(random)
-        # Codes drawn and not used yet: only those make rooms, or creating would tell of others.
-        self._reserved: dict[bytes, None] = {}
 
     def reserve(self, session: Session, _fields: Fields) -> Answer:
         """Draw a code for a new room, with its id and a nonce."""
         self._limits.open(session)
-        code, room = self._draw()
-        if len(self._reserved) >= MAX_RESERVED:
-            del self._reserved[next(iter(self._reserved))]
-        self._reserved[room] = None
+        code, room = self._journal.write(self._draw)
         return {"code": code, "room": room, "nonce": self._give_nonce(session, room)}
 
-    def _draw(self) -> tuple[str, bytes]:
-        with self._store.read() as stored:
-            while True:
-                code = room_code.generate(self._random)
-                room = self._seed.room_id(code)
-                if room not in self._reserved and stored.rooms.find(room) is None:
-                    return code, room
+    def _draw(self, transaction: Transaction) -> tuple[str, bytes]:
+        # Only codes that were drawn make rooms, or creating would tell of others.
+        while True:
+            code = room_code.generate(self._random)
+            room = self._seed.room_id(code)
+            if transaction.rooms.find(room) is None and not transaction.reservations.has(room, 0):
+                transaction.reservations.add(room, self._clock(), MAX_RESERVED)
+                return code, room
 
     def open(self, session: Session, fields: Fields) -> Answer:
         """Give the id of any code, and a nonce; says nothing about whether the room exists."""
@@ -142,10 +140,11 @@ class Rooms:
                 if (existing.request, existing.creator) != (made.request, leaf):
                     raise NotAdmitted
                 return existing.created
-            if room not in self._reserved:
+            if not transaction.reservations.has(room, now - RESERVED_MILLISECONDS):
                 raise NotAdmitted
             if transaction.rooms.count() >= self._config.max_rooms:
                 raise TooManyRooms
+            transaction.reservations.remove(room)
             transaction.rooms.add(made, group_info)
             transaction.members.add(room, leaf)
             transaction.hosts.replace(room, [leaf])
@@ -156,7 +155,6 @@ class Rooms:
             return now
 
         time = self._journal.write(work)
-        self._reserved.pop(room, None)
         self._directory.enter(session, room, leaf)
         if letter is not None and letter.identity is not None:
             self._push("inbox.item", letter.identity, {"room": room}, None)

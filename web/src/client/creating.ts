@@ -133,7 +133,7 @@ export async function makeUntilAnswered(
       return await makeRoom(line.transport, state, known);
     } catch (error) {
       if (error instanceof RoomWasNotMade) {
-        throw new RelayFault("it was started again while the room was made");
+        throw new RelayFault("the code was drawn too long ago");
       }
       if (!(error instanceof RelayUnreachable) || triesLeft === 0) throw error;
     }

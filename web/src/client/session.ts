@@ -368,7 +368,7 @@ function endOf(error: unknown): RoomkeyError | undefined {
   if (error instanceof WasRemoved || error instanceof NotAMember) return new NotAMember();
   if (error instanceof RoomWasClosed) return new RoomClosed();
   if (error instanceof RoomWasNotMade) {
-    return new RelayFault("it was started again while the room was made");
+    return new RelayFault("the code was drawn too long ago");
   }
   return undefined;
 }

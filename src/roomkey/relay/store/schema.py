@@ -144,6 +144,14 @@ inbox = Table(
     Index("inbox_handle", "handle", "time"),
 )
 
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("room", LargeBinary(16), primary_key=True),
+    Column("time", BigInteger, nullable=False),
+    Index("reservations_time", "time"),
+)
+
 probes = Table(
     "probes",
     metadata,

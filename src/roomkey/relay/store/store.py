@@ -33,7 +33,9 @@ class Store:
         try:
             self._writer = open_engine(url, durability, max_pages, writer=True)
             self._reader = open_engine(url, durability, max_pages, writer=False)
-            self._writer.connect().close()
+            # Whether it can be opened is seen now, and nobody's first request waits for it.
+            for engine in (self._writer, self._reader):
+                engine.connect().close()
             self._place = (
                 SqlitePlace(self._writer) if lone else take_place(self._reader, shared=shared)
             )

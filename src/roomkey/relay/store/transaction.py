@@ -16,6 +16,7 @@ from .inbox import InboxStore
 from .key_packages import KeyPackageStore
 from .members import MemberStore
 from .probes import ProbeStore
+from .reservations import ReservationStore
 from .rooms import RoomStore
 
 
@@ -34,6 +35,7 @@ class Transaction:
         self.key_packages = KeyPackageStore(connection)
         self.inbox = InboxStore(connection)
         self.probes = ProbeStore(connection)
+        self.reservations = ReservationStore(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
