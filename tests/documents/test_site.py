@@ -62,6 +62,12 @@ def test_every_page_is_built_and_says_something(site: Path) -> None:
         assert re.search(r"<h1[ >]", page), name
 
 
+def test_every_page_is_in_the_navigation() -> None:
+    named = re.findall(r'"([\w/-]+\.md)"', (ROOT / "zensical.toml").read_text("utf-8"))
+    pages = [str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")]
+    assert sorted(named) == sorted(pages)
+
+
 def test_the_reference_of_the_sdk_has_every_public_name(site: Path) -> None:
     import roomkey
 
