@@ -59,12 +59,12 @@ class Insider:
         }
         return await self.transport.request("room.send", fields)
 
-    def make(self, proposals: Sequence[Proposal] = (), **options: Any) -> PendingCommit:
+    def make(self, proposals: Sequence[Proposal] = (), after: Group | None = None) -> PendingCommit:
         """Make a commit that MLS allows, whether or not the room's rules do."""
         lawful = self.state.policy.check_commit
         self.state.policy.check_commit = lambda *_: None  # type: ignore[method-assign]
         try:
-            return self.group.commit(proposals, include_pending=False, **options)
+            return (after or self.group).commit(proposals, include_pending=False)
         finally:
             self.state.policy.check_commit = lawful  # type: ignore[method-assign]
 
