@@ -50,6 +50,7 @@ class CommitOptions:
     public: bool = False
     force_path: bool = True
     authenticated_data: bytes = b""
+    welcome_extensions: tuple[Extension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -174,7 +175,10 @@ def make_commit(
         past=state.as_past(state.secret_tree),
         reinit=applied.reinit,
     )
-    welcome = _make_welcome(following, applied, epoch, new_path) if applied.added else None
+    welcome = None
+    if applied.added:
+        extensions = options.welcome_extensions
+        welcome = _make_welcome(following, applied, epoch, new_path, extensions)
     return MadeCommit(
         _frame(state, authenticated, private=private),
         None if welcome is None else encode_message(welcome),
@@ -259,12 +263,16 @@ def frame_member_message(
 
 
 def _make_welcome(
-    following: GroupState, applied: AppliedProposals, epoch: NextEpoch, new_path: _NewPath | None
+    following: GroupState,
+    applied: AppliedProposals,
+    epoch: NextEpoch,
+    new_path: _NewPath | None,
+    extensions: tuple[Extension, ...],
 ) -> Welcome:
     suite, random = following.suite, following.environment.random
     tree = Extension(ExtensionType.RATCHET_TREE, applied.tree.encode())
     group_info = GroupInfo(
-        following.context, (tree,), following.confirmation_tag, following.own_index
+        following.context, (tree, *extensions), following.confirmation_tag, following.own_index
     ).sign(suite, following.signing_key)
     key, nonce = derive_welcome_key(suite, epoch.joiner_secret, epoch.psk_secret)
     encrypted_group_info = suite.seal(key, nonce, b"", group_info.encode())

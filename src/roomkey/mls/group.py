@@ -20,6 +20,7 @@ from .joining import (
     encode_external_pub,
     join_by_welcome,
     join_from_outside,
+    open_welcome,
 )
 from .key_package import KeyPackageBundle
 from .leaf_node import LeafNode
@@ -120,6 +121,19 @@ class Group:
                 raise DecodeError("not a welcome")
             welcome = message
         return cls(join_by_welcome(identity, welcome, key_package_bundle, environment, tree))
+
+    @staticmethod
+    def peek_welcome(
+        identity: SigningIdentity,
+        welcome: Welcome,
+        key_package_bundle: KeyPackageBundle,
+        environment: Environment,
+    ) -> GroupInfo:
+        """Decrypt a Welcome's group info, for what its extensions say before the group is joined.
+
+        Nothing of it is checked yet: that it is right is for `join_welcome` to say.
+        """
+        return open_welcome(identity, welcome, key_package_bundle, environment)[2]
 
     @classmethod
     def decode(cls, snapshot: GroupSnapshot, environment: Environment) -> "Group":
@@ -257,11 +271,13 @@ class Group:
         authenticated_data: bytes = b"",
         new_identity: SigningIdentity | None = None,
         leaf_extensions: Sequence[Extension] | None = None,
+        welcome_extensions: Sequence[Extension] = (),
     ) -> "PendingCommit":
         """Commit pending proposals and these; this group stays as it is (§12.4.1).
 
         A path, which renews the own keys, is left out only if `force_path` is false, nothing
         needs it and neither identity nor leaf changes. A private commit uses a message key.
+        `welcome_extensions` are in the group info for those it adds, and for nobody else to see.
         """
         state = self._state
         state.require_usable()
@@ -272,7 +288,12 @@ class Group:
         )
         changes_leaf = new_identity is not None or leaf_extensions is not None
         options = CommitOptions(
-            identity, leaf, public, force_path or changes_leaf, authenticated_data
+            identity,
+            leaf,
+            public,
+            force_path or changes_leaf,
+            authenticated_data,
+            tuple(welcome_extensions),
         )
 
         def approve(applied: AppliedProposals) -> None:

@@ -67,13 +67,14 @@ def create_key_package(
     *,
     lifetime_seconds: int,
     leaf_extensions: Sequence[Extension] = (),
+    extensions: Sequence[Extension] = (),
     last_resort: bool = False,
 ) -> KeyPackageBundle:
     """Make a key package for others to add this client with, and its private keys (§10).
 
     One of last resort says so by an extension, as its owner may be added with it repeatedly.
     """
-    extensions = (Extension(LAST_RESORT_EXTENSION, b""),) if last_resort else ()
+    said = (Extension(LAST_RESORT_EXTENSION, b""),) if last_resort else ()
     suite, random = identity.suite, environment.random
     init_private_key, init_key = suite.kem.generate(random)
     leaf_private_key, encryption_key = suite.kem.generate(random)
@@ -84,7 +85,7 @@ def create_key_package(
         leaf_extensions,
         _lifetime(environment, lifetime_seconds),
     ).sign(suite, identity.private_key)
-    key_package = KeyPackage(PROTOCOL_VERSION, suite.id, init_key, leaf, extensions)
+    key_package = KeyPackage(PROTOCOL_VERSION, suite.id, init_key, leaf, (*extensions, *said))
     return KeyPackageBundle(
         key_package.sign(suite, identity.private_key), init_private_key, leaf_private_key
     )
@@ -164,24 +165,8 @@ def join_by_welcome(
 ) -> GroupState:
     """Become a member that a commit has added (§12.4.3.1)."""
     suite, key_package = identity.suite, bundle.key_package
-    require(welcome.cipher_suite == key_package.cipher_suite == suite.id, "welcome-02")
-    sealed = _secrets_for(welcome, key_package.reference(suite))
-    opened = decrypt_with_label(
-        suite,
-        bundle.init_private_key,
-        b"Welcome",
-        welcome.encrypted_group_info,
-        sealed.ciphertext.kem_output,
-        sealed.ciphertext.ciphertext,
-    )
-    secrets = decode_all(GroupSecrets.decode, opened)
+    secrets, psk_secret, group_info = open_welcome(identity, welcome, bundle, environment)
     following = _following_psks(secrets.psk_ids)
-    require(len(following) <= 1, "welcome-03")
-    psk_secret = derive_psk_secret(suite, collect_psks(secrets.psk_ids, environment.psks))
-    key, nonce = derive_welcome_key(suite, secrets.joiner_secret, psk_secret)
-    group_info = decode_all(
-        GroupInfo.decode, suite.open(key, nonce, b"", welcome.encrypted_group_info)
-    )
     require(not following or group_info.context.epoch == 1, "welcome-04")
     ratchet_tree = load_tree(suite, group_info, tree, environment)
     members = [leaf for _, leaf in ratchet_tree.leaves()]
@@ -213,6 +198,37 @@ def join_by_welcome(
         identity.private_key,
         private_keys,
     )
+
+
+def open_welcome(
+    identity: SigningIdentity,
+    welcome: Welcome,
+    bundle: KeyPackageBundle,
+    environment: Environment,
+) -> tuple[GroupSecrets, bytes, GroupInfo]:
+    """Decrypt a Welcome: its secrets, the PSK secret and the group info, of which none is checked.
+
+    That is for `join_by_welcome`, which checks the group.
+    """
+    suite, key_package = identity.suite, bundle.key_package
+    require(welcome.cipher_suite == key_package.cipher_suite == suite.id, "welcome-02")
+    sealed = _secrets_for(welcome, key_package.reference(suite))
+    opened = decrypt_with_label(
+        suite,
+        bundle.init_private_key,
+        b"Welcome",
+        welcome.encrypted_group_info,
+        sealed.ciphertext.kem_output,
+        sealed.ciphertext.ciphertext,
+    )
+    secrets = decode_all(GroupSecrets.decode, opened)
+    require(len(_following_psks(secrets.psk_ids)) <= 1, "welcome-03")
+    psk_secret = derive_psk_secret(suite, collect_psks(secrets.psk_ids, environment.psks))
+    key, nonce = derive_welcome_key(suite, secrets.joiner_secret, psk_secret)
+    group_info = decode_all(
+        GroupInfo.decode, suite.open(key, nonce, b"", welcome.encrypted_group_info)
+    )
+    return secrets, psk_secret, group_info
 
 
 def _secrets_for(welcome: Welcome, reference: bytes) -> EncryptedGroupSecrets:
