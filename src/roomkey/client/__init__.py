@@ -2,6 +2,7 @@
 
 from .client import Client, StoredRoom, connect
 from .connection import ConnectionState
+from .directory import Conversation, ConversationRefused, Directory
 from .events import (
     ConnectionChanged,
     Event,
@@ -31,6 +32,9 @@ __all__ = [
     "Client",
     "ConnectionChanged",
     "ConnectionState",
+    "Conversation",
+    "ConversationRefused",
+    "Directory",
     "Event",
     "Member",
     "MemberJoined",

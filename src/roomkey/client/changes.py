@@ -55,6 +55,8 @@ def plan(change: Change, state: RoomState) -> Plan:
     group = state.joined
     before = room_policy_of(group)
     require_host(group, before)
+    if state.peer is not None:
+        raise PolicyViolation("a private conversation stays as it began")
     gone = change.removed - {state.leaf_key}
     found = (index_of(group, leaf) for leaf in sorted(gone))
     removed = tuple(index for index in found if index is not None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,18 +19,22 @@ from roomkey.errors import (
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.room_key import normalize_room_key
 from roomkey.keys.root import derive_secrets
+from roomkey.mls import KeyPackageBundle, SigningIdentity, Welcome
 from roomkey.wire import room_code
 from roomkey.wire.limits import DEFAULT_RETENTION_SECONDS
 
 from .admission import Opened, open_room, reserve, stretch
 from .connection import Backoff
+from .conversation import ROOT_BYTES, Invitation, Received, start_conversation, take_up
+from .conversation_policy import Peer
 from .creating import LARGE_SUITE, NewRoom, make_until_answered, start_group
+from .directory import Directory
 from .joining import enter
 from .keystore import Keystore, RoomLock
 from .line import Line
 from .room import Room
 from .room_policy import History
-from .room_state import HYBRID_SUITE, RoomState, new_identity
+from .room_state import HYBRID_SUITE, RoomState, load_peer, new_identity
 from .room_store import RoomStore
 from .schedule import Schedule
 from .transport import SocketTransport, Transport
@@ -144,6 +149,74 @@ class Client:
             root = await stretch(line.transport, opened.room_id, room_key)
             return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, join)
 
+    def directory(self) -> Directory:
+        """Open the relay's directory: to claim a handle, to write to one, to read one's inbox."""
+        return Directory(self, self._url, self._keystore, self._make_transport, self._backoff)
+
+    async def begin_conversation(self, invitation: Invitation) -> Room:
+        """Make a private conversation with the owner of a key package; raises as `create` does."""
+
+        async def make(line: Line, state: RoomState, opened: Opened) -> None:
+            start_conversation(state, invitation, root)
+            await make_until_answered(line, state, opened, self._backoff())
+
+        root, name, peer = os.urandom(ROOT_BYTES), invitation.name, invitation.peer
+        async with Line(lambda: self._make_transport(self._url)) as line:
+            code, opened = await reserve(line.transport)
+            return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, make, peer)
+
+    def take_conversation(
+        self,
+        received: Received,
+        name: str,
+        welcome: Welcome,
+        bundle: KeyPackageBundle,
+        identity: SigningIdentity,
+    ) -> None:
+        """Store a conversation that somebody else began, unless it is stored already."""
+        path = self._keystore.path(self._url, received.code)
+        lock = self._keystore.lock(path)
+        try:
+            if path.exists() and self._is_usable(path):
+                return
+            self._keystore.delete(path)
+            store = RoomStore(path, self._keystore.key(), create=True)
+            try:
+                state = RoomState(
+                    store,
+                    relay=self._url,
+                    code=received.code,
+                    room_id=received.room_id,
+                    name=name,
+                    identity=identity,
+                    ring=KeyRing(derive_secrets(received.root)),
+                    peer=received.peer,
+                )
+                take_up(state, received, welcome, bundle)
+            except BaseException:
+                store.close()
+                self._keystore.delete(path)
+                raise
+            store.close()
+        finally:
+            lock.release()
+
+    def conversations(self) -> list[tuple[str, Peer]]:
+        """List the stored conversations on this relay that can go on: room code and the other."""
+        found: list[tuple[bytes, str, Peer]] = []
+        for path in self._keystore.paths():
+            with contextlib.suppress(StateError):
+                store = RoomStore(path, self._keystore.key())
+                try:
+                    peer, relay = load_peer(store), store.require("relay").decode()
+                    if peer is not None and relay == self._url and store.get("removed") is None:
+                        code = store.require("code").decode()
+                        found.append((store.require("room"), code, peer))
+                finally:
+                    store.close()
+        # both of those who wrote at once go on with the lower of the two rooms
+        return [(code, peer) for _, code, peer in sorted(found, key=lambda one: one[0])]
+
     async def resume(self, code: str) -> Room:
         """Open a stored room; it connects by itself. Raises StateCorrupt or StateLocked."""
         path = self._keystore.path(self._url, room_code.parse(code))
@@ -186,6 +259,7 @@ class Client:
         name: str,
         suite: int,
         come_in: Callable[[Line, RoomState, Opened], Awaitable[None]],
+        peer: Peer | None = None,
     ) -> Room:
         path = self._keystore.path(self._url, code)
         lock = self._keystore.lock(path)
@@ -201,6 +275,7 @@ class Client:
                 name=name,
                 identity=new_identity(suite),
                 ring=KeyRing(derive_secrets(root)),
+                peer=peer,
             )
             await come_in(line, state, opened)
         except BaseException as error:

@@ -213,6 +213,6 @@ class Committer:
     def _is_name_old(self) -> bool:
         state, group = self._state, self._state.joined
         leaf = group.leaf(group.own_index)
-        if leaf is None or state.needs_room_key:
+        if leaf is None or state.needs_room_key or state.peer is not None:
             return False
         return sealed_under(leaf) != room_policy_of(group).key_id

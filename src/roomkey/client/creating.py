@@ -29,7 +29,7 @@ LARGE_SUITE = X25519_SUITE
 MAX_TRIES = 6
 """How often a lost answer is asked for before that is left to when the room is resumed."""
 
-_CREATING = "creating"
+CREATING = "creating"
 
 
 class RoomWasNotMade(Exception):
@@ -90,12 +90,12 @@ def start_group(
     with state.store.transaction():
         state.save_identity()
         state.adopt(group, 0)
-        state.store.set(_CREATING, cbor2.dumps(fields))
+        state.store.set(CREATING, cbor2.dumps(fields))
 
 
 def is_being_made(state: RoomState) -> bool:
     """Say whether it is not known yet that the relay has made this room."""
-    return state.store.get(_CREATING) is not None
+    return state.store.get(CREATING) is not None
 
 
 async def make_room(transport: Transport, state: RoomState, opened: Opened | None = None) -> None:
@@ -104,7 +104,7 @@ async def make_room(transport: Transport, state: RoomState, opened: Opened | Non
     `opened` is what the relay drew when the code was reserved; without it this is another try.
     Raises RoomWasNotMade if the relay has forgotten the code: then it has made no room.
     """
-    fields = cbor2.loads(state.store.require(_CREATING))
+    fields = cbor2.loads(state.store.require(CREATING))
     is_first = opened is not None
     opened = opened or await open_room(transport, state.code)
     signature = sign_resume(state.identity, opened)
@@ -115,7 +115,7 @@ async def make_room(transport: Transport, state: RoomState, opened: Opened | Non
             raise
         raise RoomWasNotMade from error
     with state.store.transaction():
-        state.store.drop(_CREATING)
+        state.store.drop(CREATING)
 
 
 async def make_until_answered(line: Line, state: RoomState, opened: Opened, wait: Backoff) -> None:

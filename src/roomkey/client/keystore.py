@@ -52,6 +52,11 @@ class Keystore:
         digest = hashlib.sha256(relay.encode()).hexdigest()[:12]
         return self._folder / "rooms" / f"{room_code.parse(code)}-{digest}.room"
 
+    def directory_path(self, relay: str) -> Path:
+        """Name the database of one's handle and contacts on a relay."""
+        digest = hashlib.sha256(relay.encode()).hexdigest()[:12]
+        return self._folder / f"{digest}.directory"
+
     def paths(self) -> list[Path]:
         """List the databases of all rooms."""
         return sorted((self._folder / "rooms").glob("*.room"))

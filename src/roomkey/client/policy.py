@@ -80,7 +80,7 @@ def verify_leave(room_id: bytes, leaf_key: bytes, signature: bytes) -> None:
 class MembersPolicy(Policy):
     """The checks of one room, with the room keys that names open with."""
 
-    supported_extensions = (ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION)
+    supported_extensions: tuple[int, ...] = (ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION)
 
     def __init__(self, room_id: bytes, ring: KeyRing) -> None:
         self.room_id = room_id

@@ -24,6 +24,7 @@ from roomkey.mls import (
     SigningIdentity,
 )
 
+from .conversation_policy import ConversationPolicy, Peer
 from .policy import PSEUDONYM_BYTES, MembersPolicy, encode_sealed_name, room_policy_of
 from .room_policy import RoomPolicy
 from .room_store import RoomStore
@@ -72,11 +73,18 @@ class RoomState:
         name: str,
         identity: SigningIdentity,
         ring: KeyRing,
+        peer: Peer | None = None,
     ) -> None:
         self.store = store
         self.relay, self.code, self.room_id, self.name = relay, code, room_id, name
         self.identity = identity
-        self.policy = MembersPolicy(room_id, ring)
+        self.peer = peer
+        """The other one, if this is a private conversation."""
+        self.policy = (
+            MembersPolicy(room_id, ring)
+            if peer is None
+            else ConversationPolicy(room_id, ring, identity.public_key, name, peer)
+        )
         self.environment = Environment(
             clock=lambda: int(time.time()), psks=self._find_psk, policy=self.policy
         )
@@ -126,7 +134,9 @@ class RoomState:
         return self.secrets.psk if mine else None
 
     def leaf_extensions(self) -> tuple[Extension, ...]:
-        """Make the extension that shows the display name to those with the room key."""
+        """Make the extension that shows the name to those with the room key; none of a handle."""
+        if self.peer is not None:
+            return ()
         sealed = seal_name(self.secrets, self.room_id, self.leaf_key, self.name)
         return (encode_sealed_name(self.secrets.key_id, sealed),)
 
@@ -161,6 +171,9 @@ class RoomState:
         store.set("suite", self.identity.suite.id.to_bytes(2, "big"))
         store.set("signing", self.identity.private_key)
         store.set("pseudonym", self.pseudonym)
+        if self.peer is not None:
+            peer = [self.peer.handle, self.peer.identity, self.peer.leaf_key]
+            store.set("peer", cbor2.dumps(peer))
         self.save_ring(self.ring)
 
     def save_ring(self, ring: KeyRing) -> None:
@@ -287,6 +300,7 @@ class RoomState:
                 name=store.require("name").decode(),
                 identity=identity,
                 ring=_load_ring(store),
+                peer=load_peer(store),
             )
         except StateError:
             raise
@@ -299,6 +313,12 @@ class RoomState:
 def _encode_secrets(secrets: RoomSecrets) -> bytes:
     keys = [secrets.key_id, secrets.admission, secrets.psk, secrets.names, secrets.history]
     return cbor2.dumps(keys)
+
+
+def load_peer(store: RoomStore) -> Peer | None:
+    """Tell who the other one is, if a stored room is a private conversation."""
+    stored = store.get("peer")
+    return None if stored is None else Peer(*cbor2.loads(stored))
 
 
 def _load_ring(store: RoomStore) -> KeyRing:

@@ -43,6 +43,11 @@ class RoomView:
         return room_code.show(self._state.code)
 
     @property
+    def peer(self) -> str | None:
+        """The other one's handle, if this is a private conversation."""
+        return None if self._state.peer is None else self._state.peer.handle
+
+    @property
     def name(self) -> str:
         """The own display name in this room."""
         return clean_name(self._state.name)
