@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import gevent
 from flask import Flask, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -17,6 +19,8 @@ from roomkey.wire.limits import PROTOCOL_VERSION
 from .config import RelayConfig
 from .connections import Connections
 from .delivery import Delivery
+from .fanout import Fanout, PeerFanout
+from .faults import RedisUnusable
 from .handles import Handles
 from .handshake import Handshake
 from .headers import SecurityHeaders
@@ -32,8 +36,12 @@ from .rooms import Rooms
 from .seed import Seed, load_or_create
 from .sequencer import Sequencer
 from .session import Directory
+from .shared_limits import SharedConnections, SharedLimits
 from .sockets import Sockets
 from .store import Store
+
+if TYPE_CHECKING:
+    from .peers import Peers
 
 
 def now_milliseconds() -> int:
@@ -53,12 +61,27 @@ class Relay:
     ) -> None:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         seed = Seed(load_or_create(config.data, random))
-        self._store = Store(config.database_url, config.durability, config.max_database_pages)
-        self.journal = Journal(self._store)
+        most = (config.max_connections, config.max_connections_address)
         directory = Directory()
-        self.limits = limits = Limits(config.rates)
+        self._peers: Peers | None = None
+        self.limits, self.connections = Limits(config.rates), Connections(*most)
+        shared = bool(config.redis)
+        self._store = Store(
+            config.database_url, config.durability, config.max_database_pages, shared=shared
+        )
+        if shared:
+            self._peers = _open_peers(config.redis, seed)
+            self.limits = SharedLimits(config.rates, self._peers)
+            self.connections = SharedConnections(*most, self._peers)
+        limits = self.limits
+        self.journal = Journal(self._store)
         self.sockets = Sockets(app, config.queue_bytes, limits, directory)
-        push = self.sockets.push
+        fanout = Fanout(directory, self.sockets.push)
+        if self._peers is not None:
+            fanout = PeerFanout(directory, self.sockets.push, self._peers, self._store)
+            self._peers.start()
+            self._checker = gevent.spawn(fanout.check_forever)
+        push = fanout.push
         rooms = Rooms(
             config, self._store, self.journal, seed, limits, directory, clock, random, push
         )
@@ -67,10 +90,10 @@ class Relay:
         )
         inboxes = Inboxes(self._store, self.journal, limits)
         sequencer = Sequencer(self.journal, push, clock)
-        delivery = Delivery(self._store, sequencer, limits, directory, push)
+        delivery = Delivery(self._store, sequencer, limits, directory, fanout)
         log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
-        self.health = Health(self.journal, clock)
+        self.health = Health(self.journal, clock, self._peers)
         self.sockets.handlers |= {
             "room.reserve": rooms.reserve,
             "room.open": rooms.open,
@@ -98,7 +121,18 @@ class Relay:
         """Finish queued writes, end the connections, close the database."""
         self.journal.close()
         self.sockets.close()
+        if self._peers is not None:
+            self._checker.kill()
+            self._peers.close()
         self._store.close()
+
+
+def _open_peers(url: str, seed: Seed) -> "Peers":
+    try:
+        from .peers import Peers
+    except ImportError as error:
+        raise RedisUnusable("its client is missing: pip install 'roomkey[cluster]'") from error
+    return Peers(url, seed.peers_key)
 
 
 def create_app(config: RelayConfig, web: Path = BUILT) -> Flask:
@@ -115,8 +149,7 @@ def create_app(config: RelayConfig, web: Path = BUILT) -> Flask:
     app.before_request(_never_redirect)
     app.register_error_handler(HTTPException, _refuse)
     proxies = Proxies(config.trusted_proxies)
-    connections = Connections(config.max_connections, config.max_connections_address)
-    door = Handshake(app.wsgi_app, proxies, relay.limits, connections, config.origins)
+    door = Handshake(app.wsgi_app, proxies, relay.limits, relay.connections, config.origins)
     app.wsgi_app = SecurityHeaders(door, proxies)  # type: ignore[method-assign]
 
     @app.get("/healthz")

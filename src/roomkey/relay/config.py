@@ -23,6 +23,7 @@ class RelayConfig:
     host: str = "127.0.0.1"
     port: int = 8000
     database: str = ""
+    redis: str = ""
     durability: Durability = "full"
     origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
@@ -108,7 +109,14 @@ def _networks(text: str) -> tuple[str, ...]:
     return _listed(text)
 
 
+def _redis(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("write for example redis://127.0.0.1:6379/0")
+    return text
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
+    "REDIS": _redis,
     "ORIGINS": _origins,
     "TRUSTED_PROXIES": _networks,
     "MAX_ROOMS": _count,

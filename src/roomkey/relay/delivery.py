@@ -17,9 +17,10 @@ from roomkey.wire import limits
 from roomkey.wire.transcripts import close_transcript, leave_transcript
 
 from .decree import Decree
+from .fanout import Fanout
 from .fields import Fields
 from .limits import Limits
-from .sequencer import Draft, Push, Sequencer
+from .sequencer import Draft, Sequencer
 from .session import Directory, Session
 from .store import Departure, EpochSecret, Room, Store, Transaction
 
@@ -35,13 +36,13 @@ class Delivery:
         sequencer: Sequencer,
         limits_: Limits,
         directory: Directory,
-        push: Push,
+        fanout: Fanout,
     ) -> None:
         self._store = store
         self._sequencer = sequencer
         self._limits = limits_
         self._directory = directory
-        self._push = push
+        self._fanout = fanout
 
     def commit(self, session: Session, fields: Fields) -> Answer:
         """Store a commit and all that travels with it, if it is the first for its epoch."""
@@ -92,9 +93,10 @@ class Delivery:
         )
         answer = self._sequencer.append(session, draft, work, joining=joined is not None)
         for gone in ended:
-            self._directory.drop_member(room, gone)
+            self._fanout.drop_member(room, gone)
         if joined is not None:
             self._directory.enter(session, room, joined)
+            self._fanout.entered(room, answer["seq"])
         return answer
 
     def send(self, session: Session, fields: Fields) -> Answer:
@@ -118,7 +120,8 @@ class Delivery:
         leaf = session.leaf_in(room)
         self._limits.signal(session)
         body = fields.bounded("body", limits.MAX_SIGNAL_BYTES)
-        self._push("room.signal", room, {"room": room, "leaf": leaf, "body": body}, session.sid)
+        signal = {"room": room, "leaf": leaf, "body": body}
+        self._fanout.push("room.signal", room, signal, session.sid)
         return {}
 
     def leave(self, session: Session, fields: Fields) -> Answer:
@@ -136,7 +139,7 @@ class Delivery:
 
         draft = Draft("leave", room, leaf, fields.request(), statement)
         answer = self._sequencer.append(session, draft, work)
-        self._directory.drop_member(room, leaf)
+        self._fanout.drop_member(room, leaf)
         return answer
 
     def close(self, session: Session, fields: Fields) -> Answer:

@@ -28,13 +28,14 @@ class LogReader:
     def sync(self, session: Session, fields: Fields) -> Answer:
         """Give the envelopes after a cursor, as many as fit in one answer."""
         room = fields.room()
-        session.leaf_in(room)
+        leaf = session.leaf_in(room)
         self._limits.read(session)
         after = fields.integer("after", 0, limits.MAX_SEQ)
         most = fields.integer("limit", 1, limits.MAX_SYNC_ENVELOPES)
         with self._store.read() as stored:
             found = stored.rooms.find(room)
-            if found is None:
+            # This connection may not have heard yet that it was removed by way of a peer.
+            if found is None or not stored.members.has(room, leaf):
                 raise NotAdmitted
             given = _that_fit(stored.envelopes.after(room, after, most), _envelope_bytes)
         return {
@@ -47,11 +48,13 @@ class LogReader:
     def history(self, session: Session, fields: Fields) -> Answer:
         """Give archive copies before a place in the log, newest first, with what opens them."""
         room = fields.room()
-        session.leaf_in(room)
+        leaf = session.leaf_in(room)
         self._limits.read(session)
         before = fields.integer("before", 0, limits.MAX_SEQ)
         most = fields.integer("limit", 1, limits.MAX_SYNC_ENVELOPES)
         with self._store.read() as stored:
+            if not stored.members.has(room, leaf):
+                raise NotAdmitted
             copies = stored.envelopes.archives_before(room, before, most)
             archives = _that_fit(copies, _archive_bytes)
             secrets = stored.history.secrets(room, {archive.epoch for archive in archives})

@@ -70,6 +70,8 @@ class Seed:
         self._room_id_key = expand(seed, b"roomkey v1 relay room id", 32)
         self._oprf_seed = expand(seed, b"roomkey v1 relay oprf", 32)
         self._directory_key = expand(seed, b"roomkey v1 relay directory", 32)
+        self.peers_key = expand(seed, b"roomkey v1 relay peers", 32)
+        """What names in Redis are hashed with, 32 bytes."""
         self.directory = ED25519.public_key(self._directory_key)
         """The public half of the key for certificates, 32 bytes."""
 

@@ -78,6 +78,10 @@ class Directory:
         """Give the connections of a room's members."""
         return list(self._rooms.get(room, {}).values())
 
+    def rooms(self) -> list[bytes]:
+        """Give the rooms that have connections."""
+        return list(self._rooms)
+
     def _drop(self, session: Session, room: bytes) -> None:
         session.member.pop(room, None)
         connections = self._rooms.get(room, {})

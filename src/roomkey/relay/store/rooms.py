@@ -1,5 +1,6 @@
 """Rooms: their standing, their GroupInfo, and which of them are due for deletion."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 
 from sqlalchemy import (
@@ -23,6 +24,9 @@ from .schema import envelopes, group_infos, rooms
 _HERE = rooms.c.room == bindparam("of_room")
 _OLDEST = bindparam("now", type_=BigInteger) - cast(rooms.c.retention, BigInteger) * 1000
 _FIND = select(*(rooms.c[field.name] for field in fields(Room))).where(_HERE)
+_HEADS = select(rooms.c.room, rooms.c.head).where(
+    rooms.c.room.in_(bindparam("of_rooms", expanding=True))
+)
 _ADMISSION = select(
     func.coalesce(
         select(rooms.c.admission).where(_HERE).scalar_subquery(),
@@ -82,6 +86,11 @@ class RoomStore:
         """Give the GroupInfo of a room's current epoch."""
         found: bytes = self._execute(_GROUP_INFO, {"of_room": room}).scalar_one()
         return found
+
+    def heads(self, rooms_: Iterable[bytes]) -> list[tuple[bytes, int]]:
+        """Give the last place in the log of each of some rooms that there are."""
+        rows = self._execute(_HEADS, {"of_rooms": list(rooms_)})
+        return [(row.room, row.head) for row in rows]
 
     def count(self) -> int:
         """Count the rooms."""

@@ -1,0 +1,11 @@
+"""What keeps a relay from working with others."""
+
+from roomkey.errors import RoomkeyError
+
+
+class RedisUnusable(RoomkeyError):
+    """Redis cannot be reached, or its address cannot be read."""
+
+    code = "redis_unusable"
+    sentence = "The relay cannot reach Redis."
+    next_step = "Check its address, ROOMKEY_REDIS, and that it runs."
