@@ -39,6 +39,7 @@ class Stranger:
         self.socket = socket.create_connection(
             ("127.0.0.1", port), timeout=PATIENCE, source_address=(address, 0)
         )
+        self.came_as = (b"", b"")
         self._buffer = b""
         self._number = 0
 
@@ -144,6 +145,7 @@ class Stranger:
             if opcode == CLOSE:
                 raise Ended
             if opcode == TEXT:
+                self.send_frame(TEXT, b"3")
                 continue
             packet = msgpack.unpackb(data)
             if packet.get("id") == self._number:
@@ -155,7 +157,15 @@ class Stranger:
         drawn, (_, leaf) = self.request("room.open", code=code), ED25519.generate(system_random)
         signed = admission_transcript(drawn["room"], drawn["nonce"], leaf)
         signature = ED25519.sign(admission[0], signed)
+        self.came_as = drawn["room"], leaf
         return self.request("room.admit", room=drawn["room"], leaf=leaf, signature=signature)
+
+    def join(self, admitted: dict[str, Any]) -> dict[str, Any]:
+        """Join as who was admitted last, with a commit that is none."""
+        room, leaf = self.came_as
+        fields = {"request": os.urandom(16), "room": room, "joined": leaf}
+        fields |= {"epoch": admitted["epoch"], "message": b"commit", "group_info": b"info"}
+        return self.request("room.commit", **fields)
 
     def resume(self, code: str, identity: tuple[bytes, bytes]) -> dict[str, Any]:
         """Come back as a member, by a leaf key."""

@@ -24,6 +24,7 @@ from .connection import Backoff, Connection, ConnectionState, Input
 from .creating import RoomWasNotMade, is_being_made, make_room
 from .events import ConnectionChanged, Event, RoomTrouble
 from .follower import Follower
+from .group_info_check import GroupInfoCheck
 from .inbox import Envelope
 from .outbox import Outbox
 from .receiver import RoomWasClosed, WasRemoved
@@ -52,6 +53,7 @@ class Session:
         self.transcript = Transcript(state)
         self.outbox = Outbox(state, self.transcript)
         self.committer = Committer(state, schedule or Schedule())
+        self._info_check = GroupInfoCheck(state, schedule or Schedule())
         self.signaller = Signaller(state, tell, is_silent=not presence)
         self.key_wait = RoomKeyWait(state)
         self.connection = Connection(self._state_changed)
@@ -206,6 +208,10 @@ class Session:
             messages_wait = self.outbox.waiting > 0
             if self._follower.must_mend_history():
                 self.committer.timetable.update_now()
+            if not self._info_check.seconds_to_wait() and await self._info_check.finds_fault(
+                transport
+            ):
+                self.committer.timetable.update_now()
             if self.committer.is_due(messages_wait=messages_wait):
                 await self._commit(transport)
             elif messages_wait:
@@ -218,7 +224,9 @@ class Session:
     async def _rest(self) -> None:
         # not wait_for: before Python 3.12 it swallows a cancellation that meets the wake-up
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.01, self.committer.timetable.seconds_to_wait())):
+            quiet = self.committer.timetable.seconds_to_wait()
+            quiet = min(quiet, self._info_check.seconds_to_wait())
+            async with asyncio.timeout(max(0.01, quiet)):
                 await self._wake.wait()
         self._wake.clear()
 
@@ -266,6 +274,7 @@ class Session:
             self.signaller.got_message(envelope.leaf)
         if envelope.kind == "commit":
             self.committer.took(envelope)
+            self._info_check.took(envelope)
             self.signaller.group_changed()
 
     def _state_changed(self, state: ConnectionState) -> None:
