@@ -53,6 +53,13 @@ def serve(
     become_relay(host, port, data, database, durability)
 
 
+directory_app = typer.Typer(
+    help="Your handle, by which anybody can write to you, and whom you know by theirs.",
+    no_args_is_help=True,
+)
+app.add_typer(directory_app, name="directory")
+
+
 @app.command()
 @with_settings
 def create(
@@ -199,6 +206,39 @@ def leave(settings: Settings, code: options.Code, json: options.Json = False) ->
 
 @app.command()
 @with_settings
+def write(
+    settings: Settings,
+    handle: options.Handle,
+    history: options.History = None,
+    timeout: options.Timeout = None,
+    no_presence: options.NoPresence = False,
+    json: options.Json = False,
+) -> None:
+    """Talk in private with whoever has a handle; from a pipe, send standard input."""
+    from roomkey.cli import directory
+
+    writing = directory.write(
+        settings,
+        handle,
+        as_json=json,
+        presence=not no_presence,
+        history=history,
+        timeout=timeout,
+    )
+    run_async(writing)
+
+
+@app.command()
+@with_settings
+def inbox(settings: Settings, watch: options.Watch = False, json: options.Json = False) -> None:
+    """Take in the conversations that others have begun with you."""
+    from roomkey.cli import directory
+
+    run_async(directory.show_inbox(settings, as_json=json, watch=watch))
+
+
+@app.command()
+@with_settings
 def close(
     settings: Settings, code: options.Code, yes: options.Yes = False, json: options.Json = False
 ) -> None:
@@ -270,6 +310,47 @@ def dh(
     from roomkey.cli import dh as showing
 
     showing.show(showing.chosen(group, p, g, a, b), eavesdrop=eavesdrop, as_json=json)
+
+
+@directory_app.command("claim")
+@with_settings
+def claim_handle(settings: Settings, handle: options.Handle, json: options.Json = False) -> None:
+    """Claim a handle, for good, so that others can write to you."""
+    from roomkey.cli import directory
+
+    run_async(directory.claim(settings, handle, as_json=json))
+
+
+@directory_app.command("show")
+@with_settings
+def show_handle(settings: Settings, json: options.Json = False) -> None:
+    """Show your handle, and whom you know."""
+    from roomkey.cli import directory
+
+    run_async(directory.show(settings, as_json=json))
+
+
+@directory_app.command("safety-number")
+@with_settings
+def safety_number(settings: Settings, handle: options.Handle, json: options.Json = False) -> None:
+    """Show the number to compare with somebody: it is the same for both."""
+    from roomkey.cli import directory
+
+    run_async(directory.show_safety_number(settings, handle, as_json=json))
+
+
+@directory_app.command("accept")
+@with_settings
+def accept(
+    settings: Settings,
+    handle: options.Handle,
+    yes: options.Yes = False,
+    json: options.Json = False,
+) -> None:
+    """Trust a handle's new key, after its owner has confirmed the new safety number."""
+    from roomkey.cli import directory
+
+    run_async(directory.accept(settings, handle, as_json=json, is_sure=yes))
 
 
 @app.command("exit-codes")

@@ -63,6 +63,11 @@ PassphraseFile = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
+# the directory
+
+Handle = Annotated[str, typer.Argument(help="A handle, like alice or @alice.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Stay, and show what comes.")]
+
 # room keys
 
 Key = Annotated[

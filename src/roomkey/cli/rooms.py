@@ -23,10 +23,12 @@ async def show_rooms(settings: Settings, *, as_json: bool) -> None:
                 name=room.name,
                 relay=room.relay,
                 last_seen=room.last_seen,
+                peer=room.peer,
             )
         else:
             relay = terminal_text.one_line(room.relay)
-            output.answer(f"{room.code}  as {terminal_text.name(room.name)}  at {relay}")
+            among = f"  with @{room.peer}" if room.peer else ""
+            output.answer(f"{room.code}  as {terminal_text.name(room.name)}{among}  at {relay}")
     if not stored and not as_json:
         output.note("No rooms yet: roomkey create, or roomkey join CODE.")
 
@@ -66,7 +68,7 @@ async def close_room(settings: Settings, code: str, *, as_json: bool, is_sure: b
     async with open_room(settings, code) as (room, _):
         await settle(room)
         if not is_sure:
-            _confirm(f"End the room {room.code} for everybody, and delete it at the relay?")
+            confirm(f"End the room {room.code} for everybody, and delete it at the relay?")
         await room.close_room()
         _say("room_closed", "You closed for everybody the room", room.code, as_json=as_json)
 
@@ -87,7 +89,8 @@ async def _catch_up(room: roomkey.Room) -> None:
         output.note("The relay does not answer; this is how the room was last seen.")
 
 
-def _confirm(question: str) -> None:
+def confirm(question: str) -> None:
+    """Ask a person; raises UsageError unless the answer is yes."""
     if not sys.stdin.isatty():
         raise UsageError("There is no terminal to ask whether this is meant: --yes says so.")
     sys.stderr.write(f"{question} [y/N] ")

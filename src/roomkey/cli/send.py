@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import roomkey
@@ -14,13 +15,23 @@ from roomkey.cli.session import open_client, read_code, stored_room
 from roomkey.cli.settings import Settings
 from roomkey.client import ConnectionState
 from roomkey.errors import RelayUnreachable, RoomKeyNeeded
-from roomkey.wire import room_code
+
+Opening = Callable[[AsyncExitStack], Awaitable[roomkey.Room]]
+"""Opens a room; what has to be closed with it goes onto the stack."""
 
 
 async def send(
     settings: Settings, newcomer: Newcomer, *, as_json: bool, timeout: float | None
 ) -> None:
-    """Send standard input and wait until the relay has stored it.
+    """Send standard input to a room and wait until the relay has stored it.
+
+    Raises as `send_to` does.
+    """
+    await send_to(lambda stack: _open(stack, settings, newcomer), as_json=as_json, timeout=timeout)
+
+
+async def send_to(opening: Opening, *, as_json: bool, timeout: float | None) -> None:
+    """Send standard input to the room that `opening` gives, and wait until it is stored.
 
     Raises NotStoredInTime, or RelayUnreachable when the time was over before anything was queued.
     """
@@ -31,7 +42,7 @@ async def send(
     async with AsyncExitStack() as stack:
         try:
             async with asyncio.timeout(timeout):
-                room = await stack.enter_async_context(await _open(stack, settings, newcomer))
+                room = await stack.enter_async_context(await opening(stack))
                 with Progress("Sending…"):
                     sent = [await room.send(part) for part in parts]
                     is_queued = True
@@ -43,8 +54,7 @@ async def send(
                 output.note(output.error_line(str(NotStoredInTime())))
             raise
     if as_json:
-        code = room_code.show(read_code(newcomer.code))
-        output.record("sent", code=code, messages=len(parts))
+        output.record("sent", code=room.code, messages=len(parts))
 
 
 async def _open(stack: AsyncExitStack, settings: Settings, newcomer: Newcomer) -> roomkey.Room:

@@ -44,12 +44,16 @@ MAX_NAME_BYTES: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class StoredRoom:
-    """A room of the data folder; `last_seen` counts milliseconds since 1970."""
+    """A room of the data folder; `last_seen` counts milliseconds since 1970.
+
+    `peer` is the other one's handle if it is a private conversation, and empty otherwise.
+    """
 
     code: str
     name: str
     relay: str
     last_seen: int
+    peer: str = ""
 
 
 class Client:
@@ -333,11 +337,13 @@ def _check_name(name: str) -> None:
 def _summary(path: Path, key: bytes) -> StoredRoom:
     store = RoomStore(path, key)
     try:
+        peer = load_peer(store)
         return StoredRoom(
             room_code.show(store.require("code").decode()),
             store.require("name").decode(),
             store.require("relay").decode(),
             int.from_bytes(store.get("seen") or b"", "big"),
+            "" if peer is None else peer.handle,
         )
     except UnicodeDecodeError as error:
         raise StateCorrupt(path.name) from error

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -191,7 +191,7 @@ class Directory:
             directory = await self._enter(line.transport, handle)
             return await self._collect(line.transport, handle, directory)
 
-    async def incoming(self) -> AsyncIterator[Incoming]:
+    async def incoming(self) -> AsyncGenerator[Incoming, None]:
         """Take what is in the inbox and what comes, without end, over breaks of the connection.
 
         Raises HandleNeeded, HandleTaken, or a StateError.
