@@ -20,6 +20,7 @@ import { Backoff, Connection, type ConnectionState } from "./connection.ts";
 import { isBeingMade, makeRoom, RoomWasNotMade } from "./creating.ts";
 import { type Event, troubleOf } from "./events.ts";
 import { Follower } from "./follower.ts";
+import { GroupInfoCheck } from "./group_info_check.ts";
 import type { Envelope } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import { RoomWasClosed, WasRemoved } from "./receiver.ts";
@@ -47,6 +48,7 @@ export class Session {
   readonly signaller: Signaller;
   readonly keyWait: RoomKeyWait;
   readonly #follower: Follower;
+  readonly #infoCheck: GroupInfoCheck;
   readonly #connect: () => Transport;
   readonly #tell: (event: Event) => void;
   readonly #backoff: Backoff;
@@ -74,6 +76,7 @@ export class Session {
     this.#backoff = options.backoff ?? new Backoff();
     this.outbox = new Outbox(state, () => tell({ kind: "outbox changed" }));
     this.committer = new Committer(state, options.schedule ?? SCHEDULE);
+    this.#infoCheck = new GroupInfoCheck(state, options.schedule ?? SCHEDULE);
     this.signaller = new Signaller(state, () => tell({ kind: "presence changed" }));
     this.keyWait = new RoomKeyWait(state);
     this.connection = new Connection((to) => this.#stateChanged(to));
@@ -296,13 +299,22 @@ export class Session {
       if (this.#isLost) throw new RelayUnreachable();
       const messagesWait = this.outbox.waiting > 0;
       if (this.#follower.mustMendHistory()) this.committer.timetable.updateNow();
+      if (this.#infoCheck.secondsToWait() === 0) await this.#checkGroupInfo(transport);
       if (this.#isDoubted) await this.#probe(transport);
       else if (this.committer.isDue(messagesWait)) await this.#commit(transport);
       else if (messagesWait) await this.#send(transport);
-      else await this.#wake.wait(Math.max(0.01, this.committer.timetable.secondsToWait()));
+      else await this.#wake.wait(Math.max(0.01, this.#secondsToRest()));
       // only now: what the relay refuses at once must not be tried again at once
       this.#backoff.reset();
     }
+  }
+
+  #secondsToRest(): number {
+    return Math.min(this.committer.timetable.secondsToWait(), this.#infoCheck.secondsToWait());
+  }
+
+  async #checkGroupInfo(transport: Transport): Promise<void> {
+    if (await this.#infoCheck.findsFault(transport)) this.committer.timetable.updateNow();
   }
 
   async #probe(transport: Transport): Promise<void> {
@@ -354,6 +366,7 @@ export class Session {
     if (envelope.kind === "message") this.signaller.gotMessage(envelope.leaf);
     if (envelope.kind === "commit") {
       this.committer.took(envelope);
+      this.#infoCheck.took(envelope);
       this.signaller.groupChanged();
     }
   }

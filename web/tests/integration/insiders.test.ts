@@ -48,8 +48,9 @@ async function insider(code: string) {
   await transport.connect();
   open.push(transport);
   await resume(transport, state.code, state.roomId, state.identity);
-  const commit = (epoch: bigint, message: Uint8Array, groupInfo: Uint8Array) =>
+  const commit = (epoch: bigint, message: Uint8Array, groupInfo: Uint8Array, beside = {}) =>
     transport.request("room.commit", {
+      ...beside,
       request: systemRandom(16),
       room: state.roomId,
       epoch: Number(epoch),
@@ -97,4 +98,21 @@ test.each([
   expect(atAnn.troubles()).toContain("change_undone");
   const again = { request: systemRandom(16), room: state.roomId, epoch: 9, message: leafKey };
   await expect(transport.request("room.send", again)).rejects.toThrow(NotAdmitted);
+});
+
+test("a group info by which nobody can join is put right by a host", async () => {
+  const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
+  const atAnn = new Listener(ann);
+  const { state, commit } = await insider(ann.code);
+  await atAnn.until(() => names(ann).length === 2 || undefined);
+  const { epoch } = state.joined;
+  const made = state.joined.commit([], { includePending: false });
+  const history = state.sealedHistory(made.group);
+  await commit(epoch, made.message, systemRandom(500), { history });
+  const anns = (sessions[0] as Session).state;
+  await atAnn.until(() => anns.joined.epoch === epoch + 2n || undefined);
+  const cid = await kept(aClient(relay).join(ann.code, KEY, "Cid"));
+  await said(cid, "in");
+  await atAnn.text("in");
+  expectSameCode(ann, cid);
 });
