@@ -12,7 +12,7 @@ TESTS ?= tests
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
   spin gcc libc6-dev postgresql redis-server
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay lock docs clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay bench-attacks lock docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ bench-mls: $(STAMPS)/dev $(STAMPS)/oracles ## Time MLS operations for 2 to 1,000
 bench-web: $(STAMPS)/system $(STAMPS)/dev page ## Time the page's MLS in Chromium, beside ts-mls, and weigh the page
 	@$(BIN)/python bench/web.py
 	@$(BIN)/python tools/page_size.py
+
+bench-attacks: $(STAMPS)/dev ## Count guesses a day, time refusals, join 10,000 times
+	@$(BIN)/python bench/attacks.py
 
 bench-relay: $(STAMPS)/dev ## Time the relay at each durability level
 	@$(BIN)/python bench/relay.py
