@@ -98,7 +98,7 @@ class Member:
         for holder, value in _everything(own):
             encoded = value.encode(errors="replace") if isinstance(value, str) else bytes(value)
             for mark, name in sought:
-                if mark.encode() in encoded and encoded != mark.encode():
+                if mark.encode() in encoded:
                     found[name] = type(holder).__name__
             key = self._digests.get(hashlib.sha256(encoded).digest())
             if key is not None:

@@ -89,7 +89,7 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for room in self._rooms:
+        for room in list(self._rooms):
             await room.close()
 
     def rooms(self) -> list[StoredRoom]:
@@ -306,6 +306,7 @@ class Client:
             schedule=self._schedule,
             backoff=self._backoff(),
             presence=self._presence,
+            closed=self._rooms.remove,
         )
         self._rooms.append(room)
         room.start(transport)

@@ -40,11 +40,12 @@ class Room(RoomWriting, RoomHosting):
         schedule: Schedule | None = None,
         backoff: Backoff | None = None,
         presence: bool = True,
+        closed: "Callable[[Room], None]",
     ) -> None:
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         super().__init__(state, connect, self._tell, schedule, backoff, presence)
         self._expiry = Expiry(self._session.transcript, self._tell)
-        self._lock, self._delete = lock, delete
+        self._lock, self._delete, self._closed = lock, delete, closed
         self._offering: asyncio.Task[None] | None = None
 
     def offer_room_key(self, room_key: str) -> None:
@@ -115,6 +116,8 @@ class Room(RoomWriting, RoomHosting):
         with contextlib.suppress(StateError):
             self._state.store.close()
         self._lock.release()
+        # who is out holds nothing of the room any longer but what it holds of this object
+        self._closed(self)
         self._events.put_nowait(None)
 
     def _tell(self, event: Event) -> None:
