@@ -2,6 +2,7 @@
 
 The whole page counts, with the parts that only some people ever load listed apart: the browser
 fetches those when somebody does what they are for, and nobody needs them to write and to read.
+Once the page is there the service worker keeps all files, these parts among them.
 """
 
 from pathlib import Path
@@ -10,10 +11,11 @@ BUILT = Path(__file__).resolve().parents[1] / "src" / "roomkey" / "relay" / "web
 LIMIT = 150_000
 """How many bytes everything that counts has at most."""
 
+_WORDS = "_virtual_word-list"
 ON_DEMAND = {
     "de": "German",
     "guesses": "how hard a typed room key is to guess",
-    "_virtual_word-list": "the words of new room keys and of safety codes",
+    _WORDS: "the words of new room keys and of safety codes",
     "tool_dialog": "the room's dialogs",
     "search": "search in a room",
     "reaction_picker": "the choice of signs",
@@ -47,7 +49,16 @@ def report(built: Path = BUILT) -> str:
     """Say what the page weighs, a line for each file."""
     counted, apart = weights(built)
     lines = [f"{size:8,} {name}" for name, size in sorted(counted.items(), key=lambda one: -one[1])]
-    lines.append(f"{sum(counted.values()):8,} together, of {LIMIT:,} at most")
+    together = sum(counted.values())
+    words = sum(size for name, size in apart.items() if _chunk(name) == _WORDS)
+    lines.append(
+        f"{together:8,} together, of {LIMIT:,} at most: to come home, join, read and write"
+    )
+    lines.append(
+        f"{together + words:8,} to make a room with a made room key, which takes the words"
+    )
+    everything = together + sum(apart.values())
+    lines.append(f"{everything:8,} to keep for use without a connection, once the page is there")
     for name, size in apart.items():
         lines.append(f"{size:8,} {name}, on demand: {ON_DEMAND[_chunk(name)]}")
     return "\n".join(lines)

@@ -14,6 +14,8 @@ declare const VERSION: string;
 
 const CACHE = `roomkey ${VERSION}`;
 const INDEX = "/";
+/** Where the files are whose names change with what is in them. */
+const HASHED = "/assets/";
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -54,7 +56,12 @@ async function showPage(): Promise<void> {
 
 async function keepShell(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll(SHELL.map((path) => new Request(path, { cache: "reload" })));
+  await cache.addAll(SHELL.map((path) => new Request(path, { cache: howToFetch(path) })));
+}
+
+/** What the page has just loaded is not sent twice, unless it may be of another version. */
+function howToFetch(path: string): RequestCache {
+  return path.startsWith(HASHED) ? "default" : "reload";
 }
 
 async function dropOlderVersions(): Promise<void> {

@@ -12,10 +12,17 @@ interface FetchAsked {
   answered?: Promise<unknown>;
 }
 
+interface KeepAsked {
+  readonly url: string;
+  readonly options: { readonly cache: RequestCache };
+}
+
 /** A browser as a service worker sees it: its events, its caches, its network. */
 class Browser {
   readonly handlers = new Map<string, (event: object) => void>();
   readonly caches = new Map<string, Map<string, string>>();
+  /** How the browser's own cache was to be used for each file that is kept. */
+  readonly howFetched = new Map<string, RequestCache>();
   isOnline = true;
   isTakingOver = false;
 
@@ -38,7 +45,10 @@ class Browser {
       this.#cacheStorage(fetchFile),
       fetchFile,
       class {
-        constructor(readonly url: string) {}
+        constructor(
+          readonly url: string,
+          readonly options: { readonly cache: RequestCache },
+        ) {}
       },
     );
   }
@@ -52,8 +62,11 @@ class Browser {
         this.caches.set(name, files);
         return {
           match: async (path: string) => files.get(path),
-          addAll: async (requests: readonly { url: string }[]) => {
-            for (const request of requests) files.set(request.url, await fetchFile(request));
+          addAll: async (requests: readonly KeepAsked[]) => {
+            for (const request of requests) {
+              files.set(request.url, await fetchFile(request));
+              this.howFetched.set(request.url, request.options.cache);
+            }
           },
         };
       },
@@ -152,6 +165,14 @@ describe("the service worker", () => {
     await browser.ask("/r/7GQ2M-0XK4T", "navigate");
     await browser.ask("/version");
     expect(kept?.size).toBe(wanted.length);
+  });
+
+  it("has no file sent twice whose name tells its content, and every other one anew", async () => {
+    const browser = await installed();
+    for (const [path, how] of browser.howFetched) {
+      expect(how, path).toBe(/-[\w-]{8}\.\w+$/.test(path) ? "default" : "reload");
+    }
+    expect(new Set(browser.howFetched.values())).toEqual(new Set(["default", "reload"]));
   });
 
   it("opens home and rooms without a connection, all from one file", async () => {
