@@ -118,9 +118,10 @@ class Relay:
         }
 
     def close(self) -> None:
-        """Finish queued writes, end the connections, close the database."""
-        self.journal.close()
+        """Answer what was asked, end the connections, finish writing, close the database."""
+        self.health.end()
         self.sockets.close()
+        self.journal.close()
         if self._peers is not None:
             self._checker.kill()
             self._peers.close()

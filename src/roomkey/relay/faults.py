@@ -3,6 +3,14 @@
 from roomkey.errors import RoomkeyError
 
 
+class ShuttingDown(RoomkeyError):
+    """The relay was told to end, and takes nothing new."""
+
+    code = "shutting_down"
+    sentence = "The relay is shutting down."
+    next_step = "Come again when it has started."
+
+
 class RedisUnusable(RoomkeyError):
     """Redis cannot be reached, or its address cannot be read."""
 

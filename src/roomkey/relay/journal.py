@@ -10,8 +10,9 @@ from gevent.event import AsyncResult, Event
 from gevent.hub import get_hub
 from gevent.monkey import get_original
 
-from roomkey.errors import RelayFault
+from roomkey.errors import RelayFault, RequestError
 
+from .logs import logger
 from .store import Store, Transaction, TransactionLost
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class Journal:
         self._finished = native_queue()
         self._stopped = Event()
         self._closed = False
+        self._lost: RequestError | None = None
         hub = get_hub()
         self._wake = hub.loop.async_()
         self._wake.start(self._hand_out)
@@ -77,12 +79,11 @@ class Journal:
             if batch[-1] is None:
                 batch.pop()
                 running = False
-            if batch:
-                self._commit(batch)
-            self._finished.put((batch, not running))
+            lost = self._commit(batch) if batch else self._lost
+            self._finished.put((batch, lost, not running))
             self._wake.send()
 
-    def _commit(self, batch: list[_Entry]) -> None:
+    def _commit(self, batch: list[_Entry]) -> RequestError | None:
         try:
             with self._store.write() as transaction:
                 for entry in batch:
@@ -90,11 +91,14 @@ class Journal:
         except TransactionLost as lost:
             for entry in batch:
                 entry.error = lost.refusal
+            return lost.refusal
+        return None
 
     def _hand_out(self) -> None:
         with contextlib.suppress(queue.Empty):
             while True:
-                batch, last = self._finished.get_nowait()
+                batch, lost, last = self._finished.get_nowait()
+                self._note(lost)
                 for entry in batch:
                     if entry.error is None:
                         entry.done.set(entry.outcome)
@@ -103,6 +107,13 @@ class Journal:
                 if last:
                     self._wake.stop()
                     self._stopped.set()
+
+    def _note(self, lost: RequestError | None) -> None:
+        before, self._lost = self._lost, lost
+        if lost is not None and before is None:
+            logger().error("storage_lost", code=lost.code)
+        if lost is None and before is not None:
+            logger().info("storage_found")
 
 
 def _carry_out(entry: _Entry, transaction: Transaction) -> None:

@@ -59,11 +59,14 @@ def run(config: RelayConfig) -> int:
     shown = "localhost" if config.host in ("127.0.0.1", "0.0.0.0", "::") else config.host  # noqa: S104
     address = f"http://{shown}:{server.server_port}"
     print(f"Roomkey relay listening on {address} (data in {config.data})", flush=True)
+    logger().info("started", peers=bool(config.redis))
     stop.wait()
+    logger().info("stopping", connections=relay.sockets.connections)
     server.close()
     sweeper.kill()
     relay.close()
     server.stop(timeout=1)
+    logger().info("stopped")
     return 0
 
 

@@ -24,7 +24,7 @@ from .limits import Limits
 from .logs import logger
 from .packets import MALFORMED, CheckedPacket, encode_event
 from .session import Directory, Session
-from .websocket import ENVIRON_KEY, WebSocketTransport
+from .websocket import ENVIRON_KEY, Opened, WebSocketTransport
 
 Handler = Callable[[Session, Fields], dict[str, Any]]
 
@@ -54,7 +54,8 @@ class Sockets:
         # Events go straight to the server beneath: a Flask context for each halves the rate.
         self._server = socketio.server
         engine = self._server.eio
-        transport = partial(WebSocketTransport, queue_bytes)
+        self._opened = Opened()
+        transport = partial(WebSocketTransport, queue_bytes, self._opened)
         engine._async = {**engine._async, "websocket": transport}
         self._server.on("connect", self._connect)
         self._server.on("disconnect", self._disconnect)
@@ -71,9 +72,8 @@ class Sockets:
                     self._server._send_eio_packet(engine_id, packet)
 
     def close(self) -> None:
-        """End all connections; what is queued for them gets a few seconds."""
-        for websocket in list(self._websockets.values()):
-            websocket.close()
+        """End all connections, once what was asked on them is answered."""
+        self._opened.leave()
 
     @property
     def connections(self) -> int:

@@ -6,10 +6,11 @@ The driver that python-engineio brings loses the rest of a partial write to a sl
 import contextlib
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import gevent
+from gevent.event import Event
 from websockets.exceptions import WebSocketException
 from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import OPEN, Protocol, Side
@@ -22,9 +23,14 @@ from .logs import logger
 ENVIRON_KEY = "roomkey.websocket"
 SOCKET_KEY = "roomkey.socket"
 _READ_BYTES = 65536
-_CLOSING_SECONDS = 5.0
+_CLOSING_SECONDS = 2.0
+_LEAVING_SECONDS = 10.0
 # Engine.IO's text packets: close, pong, noop. All else is MessagePack, in binary frames.
 _TEXT_PACKETS = frozenset((b"1", b"3", b"6"))
+
+
+class _Leaving(Exception):
+    """Thrown into who waits for a message when no more are read."""
 
 
 class WebSocket:
@@ -43,6 +49,8 @@ class WebSocket:
         self._parts: list[bytes] = []
         self._text = False
         self._open = True
+        self._reader: Any = None
+        self._is_leaving = False
 
     def send(self, message: bytes | str) -> None:
         """Send one message; raises OSError once the connection has ended.
@@ -57,26 +65,44 @@ class WebSocket:
     def wait(self) -> bytes | str | None:
         """Wait for the next message; None once the connection has ended."""
         while not self._received:
+            if self._is_leaving:
+                return None
             try:
-                data = self._sock.recv(_READ_BYTES)
+                data = self._read()
                 if not data or not self._open:
                     raise EOFError
                 self._take(data)
                 # Reading from a socket that always has more would never let another have its turn.
                 gevent.sleep(0)
+            except _Leaving:
+                return None
             except (OSError, EOFError, WebSocketException):
                 self._open = False
                 return None
         return self._received.popleft()
 
+    def leave(self) -> None:
+        """Read no more: once what was read is answered, whoever waits for a message gets None."""
+        self._is_leaving = True
+        if self._reader is not None:
+            gevent.kill(self._reader, _Leaving)
+
     def close(self) -> None:
-        """Say goodbye, give the queue a few seconds to drain, and end the connection."""
-        if self._open:
-            with contextlib.suppress(OSError):
-                self._send_frame(Opcode.CLOSE, int(CloseCode.NORMAL_CLOSURE).to_bytes(2, "big"))
-            if self._writer is not None:
-                self._writer.join(_CLOSING_SECONDS)
-            self.abort()
+        """End the connection; of one that was left the other side is told to come again soon.
+
+        What is queued gets a few seconds to go out.
+        """
+        if self._open and self._is_leaving:
+            with contextlib.suppress(OSError, gevent.Timeout), gevent.Timeout(_CLOSING_SECONDS):
+                again = int(CloseCode.SERVICE_RESTART).to_bytes(2, "big")
+                self._send_frame(Opcode.CLOSE, again)
+                if self._writer is not None:
+                    self._writer.join()
+                self._sock.shutdown(socket.SHUT_WR)
+                # Bytes that nobody has read would end the connection before the last answers.
+                while self._sock.recv(_READ_BYTES):
+                    pass
+        self.abort()
 
     def abort(self) -> None:
         """End the connection at once; whoever waits for a message gets None."""
@@ -85,6 +111,14 @@ class WebSocket:
         self._queued_bytes = 0
         with contextlib.suppress(OSError):
             self._sock.shutdown(2)
+
+    def _read(self) -> bytes:
+        self._reader = gevent.getcurrent()
+        try:
+            data: bytes = self._sock.recv(_READ_BYTES)
+        finally:
+            self._reader = None
+        return data
 
     def _take(self, data: bytes) -> None:
         self._protocol.receive_data(data)
@@ -155,13 +189,51 @@ class WebSocket:
             self._writer = None
 
 
+class Opened:
+    """The WebSockets that are open, to be left together."""
+
+    def __init__(self) -> None:
+        self._all: set[WebSocket] = set()
+        self._is_leaving = False
+        self._none: Any = Event()
+        self._none.set()
+
+    @contextlib.contextmanager
+    def one(self, websocket: WebSocket) -> Iterator[None]:
+        """Count one in until the block ends."""
+        self._all.add(websocket)
+        self._none.clear()
+        if self._is_leaving:
+            websocket.leave()
+        try:
+            yield
+        finally:
+            self._all.discard(websocket)
+            if not self._all:
+                self._none.set()
+
+    def leave(self) -> None:
+        """Leave them all, once what was asked on them is answered; cut off who takes too long."""
+        self._is_leaving = True
+        for websocket in list(self._all):
+            websocket.leave()
+        self._none.wait(_LEAVING_SECONDS)
+        for websocket in list(self._all):
+            websocket.abort()
+
+
 class WebSocketTransport:
     """What python-engineio calls for a handshake that was let in: the upgrade, then its handler."""
 
     def __init__(
-        self, queue_bytes: int, handler: Callable[[WebSocket], Iterable[bytes]], _server: object
+        self,
+        queue_bytes: int,
+        opened: Opened,
+        handler: Callable[[WebSocket], Iterable[bytes]],
+        _server: object,
     ) -> None:
         self._queue_bytes = queue_bytes
+        self._opened = opened
         self._handler = handler
 
     def __call__(
@@ -179,8 +251,9 @@ class WebSocketTransport:
         write(b"")
         websocket = WebSocket(environ[SOCKET_KEY], self._queue_bytes)
         environ[ENVIRON_KEY] = websocket
-        try:
-            self._handler(websocket)
-        finally:
-            websocket.abort()
+        with self._opened.one(websocket):
+            try:
+                self._handler(websocket)
+            finally:
+                websocket.close()
         return []
