@@ -176,7 +176,12 @@ class Stranger:
             "room.resume", room=drawn["room"], leaf=identity[1], signature=signature
         )
 
-    def create(self, admission: tuple[bytes, bytes], identity: tuple[bytes, bytes]) -> Any:
+    def create(
+        self,
+        admission: tuple[bytes, bytes],
+        identity: tuple[bytes, bytes],
+        max_members: int = 100,
+    ) -> Any:
         """Make a room; give its code and id."""
         drawn = self.request("room.reserve")
         signed = resume_transcript(drawn["room"], drawn["nonce"], identity[1])
@@ -190,7 +195,7 @@ class Stranger:
             group_info=b"group info",
             suite=1,
             retention=86400,
-            max_members=100,
+            max_members=max_members,
         )
         assert answer["ok"], answer
         return drawn["code"], drawn["room"]

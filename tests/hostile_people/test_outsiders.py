@@ -108,6 +108,23 @@ def test_a_room_is_guessed_at_no_faster_from_many_addresses(tmp_path: Path) -> N
             assert member.guess(code, admission)["ok"]
 
 
+def test_many_joins_fill_a_room_and_no_more_and_its_members_are_answered(
+    relay: RelayProcess,
+) -> None:
+    admission, host = a_key(), a_key()
+    with a_stranger(relay.url, "127.0.0.6") as member:
+        code, room = member.enter().create(admission, host, max_members=5)
+        outcomes = []
+        for _ in range(40):
+            with a_stranger(relay.url, "127.0.0.7") as joiner:
+                admitted = joiner.enter().guess(code, admission)
+                outcomes.append(joiner.join(admitted).get("code", "joined"))
+            assert member.request("room.sync", room=room, after=0, limit=1)["ok"]
+        assert outcomes == ["joined"] * 4 + ["room_full"] * 36
+        sent = {"request": bytes(16), "room": room, "epoch": 4, "message": b"still here"}
+        assert member.request("room.send", **sent)["seq"] == 5
+
+
 # looking for rooms
 
 
