@@ -3,6 +3,7 @@
 What is told is a hint, and may be lost; the database is the truth.
 """
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -66,19 +67,15 @@ class Peers:
     def close(self) -> None:
         """Tell what waits, and end the link."""
         gevent.killall(self._greenlets)
-        try:
+        with contextlib.suppress(redis.RedisError):
             self._tell_waiting([])
             self._client.delete(self.alive_key(self.me))
-        except redis.RedisError:
-            logger().warning("not_told")
         self._client.close()
 
     def tell(self, *message: Any) -> None:
         """Tell all peers something, soon; it may be lost."""
-        try:
+        with contextlib.suppress(Full):
             self._outgoing.put_nowait(msgpack.packb([self.me, *message]))
-        except Full:
-            logger().warning("not_told")
 
     def key(self, kind: str, *whose: str | bytes) -> str:
         """Give the name under which something is in Redis: it tells nobody's address or room."""
@@ -128,17 +125,14 @@ class Peers:
 
     def _tell_all(self) -> None:
         while True:
-            try:
+            # What is lost is found by who should have heard it (fanout.py).
+            with contextlib.suppress(redis.RedisError):
                 self._tell_waiting([self._outgoing.get()])
-            except redis.RedisError:
-                logger().warning("not_told")
 
     def _tell_waiting(self, messages: list[bytes]) -> None:
-        try:
+        with contextlib.suppress(Empty):
             while len(messages) < _MOST_AT_ONCE:
                 messages.append(self._outgoing.get_nowait())
-        except Empty:
-            pass
         with self._client.pipeline(transaction=False) as pipeline:
             for message in messages:
                 pipeline.publish(self.key("told"), message)

@@ -77,9 +77,9 @@ def _sweep(relay: Relay, interval: int) -> None:
             if deleted:
                 logger().info("retention", envelopes=deleted)
         except RoomkeyError as error:
-            logger().error("retention", code=error.code)
+            logger().error("retention_failed", code=error.code)
         except Exception as error:
-            logger().error("retention", fault=type(error).__name__)
+            logger().error("retention_failed", fault=type(error).__name__)
         gevent.sleep(interval)
 
 
