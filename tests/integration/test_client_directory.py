@@ -1,26 +1,37 @@
 """People who write to a handle: with the SDK, against a relay process."""
 
+import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import cbor2
 import pytest
 from client_toolkit import Listener, Relay, a_relay, said, scene, soon
 
 import roomkey
+from roomkey.client import client as client_module
+from roomkey.client.admission import Opened, open_room
 from roomkey.client.client import Client
+from roomkey.client.creating import CREATING
 from roomkey.client.directory import Directory
+from roomkey.client.room_state import RoomState
+from roomkey.client.transport import Transport
 from roomkey.errors import (
     DecodeError,
     HandleNeeded,
     HandleTaken,
     IdentityChanged,
     PolicyViolation,
+    RelayFault,
     StateLocked,
     UnknownHandle,
 )
+from roomkey.wire import room_code
 
 
 @dataclass(frozen=True)
@@ -295,3 +306,63 @@ async def test_what_nobody_can_read_is_said_once_and_taken_out(place: Place) -> 
         [refused] = await bob.collect()
         assert isinstance(refused, roomkey.ConversationRefused)
         assert await bob.collect() == []
+
+
+@scene
+async def test_a_conversation_under_another_rooms_code_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with person(place, "bob") as (client, bob), person(place, "eve") as (_, eve):
+        async with await client.create("a room key of bob's own", "Bob") as room:
+            await said(room, "for my eyes")
+        begin = client_module.start_conversation
+
+        def hostile(state: RoomState, *rest: Any) -> None:
+            code, state.code = state.code, room_code.parse(room.code)
+            begin(state, *rest)
+            state.code = code
+            fields = cbor2.loads(state.store.require(CREATING))
+            with state.store.transaction():
+                state.store.set(CREATING, cbor2.dumps({**fields, "code": code}))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(client_module, "start_conversation", hostile)
+            await (await eve.write("bob")).close()
+        [refused] = await bob.collect()
+        assert isinstance(refused, roomkey.ConversationRefused)
+        assert isinstance(refused.error, PolicyViolation)
+        async with await client.resume(room.code) as again:
+            assert [message.text for message in await again.history()] == ["for my eyes"]
+
+
+@scene
+async def test_a_relay_that_draws_the_code_of_a_stored_room_does_not_get_it_deleted(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with person(place, "bob"), person(place, "alice") as (client, alice):
+        async with await alice.write("bob") as room:
+            await said(room, "kept")
+
+        async def reserve(transport: Transport) -> tuple[str, Opened]:
+            code = room_code.parse(room.code)
+            return code, await open_room(transport, code)
+
+        monkeypatch.setattr(client_module, "reserve", reserve)
+        with pytest.raises(RelayFault):
+            await client.create("a room key of alice's own", "Alice")
+        async with await client.resume(room.code) as again:
+            assert [message.text for message in await again.history()] == ["kept"]
+
+
+@scene
+async def test_many_who_ask_at_once_are_given_different_packages(place: Place) -> None:
+    async with person(place, "bob") as (client, _):
+        transports = [client._make_transport(place.relay.url) for _ in range(8)]
+        await asyncio.gather(*(transport.connect() for transport in transports))
+        asked = (
+            transport.request("directory.fetch", {"handle": "bob", "request": os.urandom(16)})
+            for transport in transports
+        )
+        given = {answer["package"] for answer in await asyncio.gather(*asked)}
+        assert len(given) == 8
+        await asyncio.gather(*(transport.close() for transport in transports))

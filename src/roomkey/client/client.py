@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from roomkey.errors import (
     DecodeError,
+    RelayFault,
     RelayUnreachable,
     StateCorrupt,
     StateError,
@@ -126,7 +127,7 @@ class Client:
             await make_until_answered(line, state, opened, self._backoff())
 
         async with Line(lambda: self._make_transport(self._url)) as line:
-            code, opened = await reserve(line.transport)
+            code, opened = await self._reserve(line.transport)
             root = await stretch(line.transport, opened.room_id, room_key)
             return await self._come_in(line, code, opened, root, name, suite, make)
 
@@ -166,7 +167,7 @@ class Client:
 
         root, name, peer = os.urandom(ROOT_BYTES), invitation.name, invitation.peer
         async with Line(lambda: self._make_transport(self._url)) as line:
-            code, opened = await reserve(line.transport)
+            code, opened = await self._reserve(line.transport)
             return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, make, peer)
 
     def take_conversation(
@@ -253,6 +254,13 @@ class Client:
             return store.get("removed") is None and store.get("secrets") is not None
         finally:
             store.close()
+
+    async def _reserve(self, transport: Transport) -> tuple[str, Opened]:
+        code, opened = await reserve(transport)
+        if self._keystore.path(self._url, code).exists():
+            # what is kept under it would be lost
+            raise RelayFault("it drew the code of a room that is there")
+        return code, opened
 
     async def _come_in(
         self,

@@ -29,12 +29,12 @@ from roomkey.wire import room_code
 from roomkey.wire.limits import REQUEST_ID_BYTES, ROOM_ID_BYTES
 from roomkey.wire.transcripts import claim_transcript, contact_leaf_transcript
 
-from .admission import field
+from .admission import field, open_room
 from .connection import Backoff
 from .contact import Contact, parse_handle, safety_number
-from .conversation import Invitation, peek, read_package
+from .conversation import Invitation, Received, peek, read_package
 from .conversation_policy import Peer
-from .directory_store import DirectoryStore
+from .directory_store import DirectoryStore, OwnPackage
 from .key_stock import KeyStock, identity_of
 from .keystore import Keystore, RoomLock
 from .line import Line
@@ -67,6 +67,13 @@ class ConversationRefused:
 
 
 Incoming = Conversation | ConversationRefused
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Letter:
+    welcome: Welcome
+    package: OwnPackage
+    received: Received
 
 
 class Directory:
@@ -226,7 +233,7 @@ class Directory:
             room = field(item, "room", bytes)
             fields = {"handle": handle, "room": room}
             welcome = field(await transport.request("inbox.read", fields), "welcome", bytes)
-            incoming = await asyncio.to_thread(self._take, room, welcome, directory, handle)
+            incoming = await self._take(transport, room, welcome, directory)
             stays = isinstance(incoming, ConversationRefused) and isinstance(
                 incoming.error, IdentityChanged
             )
@@ -238,27 +245,43 @@ class Directory:
                 told.add(room)
         return found
 
-    def _take(self, room: bytes, encoded: bytes, directory: bytes, own: str) -> Incoming:
+    async def _take(
+        self, transport: Transport, room: bytes, encoded: bytes, directory: bytes
+    ) -> Incoming:
+        """Open a Welcome, and keep the conversation if all is as it should be."""
         handle = None
         try:
-            welcome = decode_message(encoded)
-            if not isinstance(welcome, Welcome) or len(room) != ROOM_ID_BYTES:
-                raise DecodeError("no Welcome")
-            names = [secrets.new_member for secrets in welcome.secrets]
-            found = (self._store.find_package(name) for name in names)
-            package = next((one for one in found if one is not None), None)
-            if package is None:
-                raise DecodeError("a Welcome for somebody else")
-            identity = identity_of(package)
-            received = peek(welcome, room, package.bundle, identity, directory)
-            handle = received.contact.handle
-            self._store.trust(handle, received.contact.identity)
-            self._client.take_conversation(received, own, welcome, package.bundle, identity)
-            if not package.is_last_resort:
-                self._store.drop_package(package.reference)
+            letter = self._open(room, encoded, directory)
+            handle = letter.received.contact.handle
+            self._store.trust(handle, letter.received.contact.identity)
+            opened = await open_room(transport, letter.received.code)
+            if opened.room_id != room:
+                # under its code another room is kept here, or will be
+                raise PolicyViolation("a conversation with another room's code")
+            await asyncio.to_thread(self._keep, letter)
         except (IdentityChanged, *UNREADABLE) as error:
             return ConversationRefused(handle, error)
-        return Conversation(room_code.show(received.code), handle)
+        return Conversation(room_code.show(letter.received.code), handle)
+
+    def _open(self, room: bytes, encoded: bytes, directory: bytes) -> "_Letter":
+        welcome = decode_message(encoded)
+        if not isinstance(welcome, Welcome) or len(room) != ROOM_ID_BYTES:
+            raise DecodeError("no Welcome")
+        names = (secrets.new_member for secrets in welcome.secrets)
+        found = (self._store.find_package(name) for name in names)
+        package = next((one for one in found if one is not None), None)
+        if package is None:
+            raise DecodeError("a Welcome for somebody else")
+        received = peek(welcome, room, package.bundle, identity_of(package), directory)
+        return _Letter(welcome, package, received)
+
+    def _keep(self, letter: "_Letter") -> None:
+        package, own = letter.package, self._require_handle()
+        self._client.take_conversation(
+            letter.received, own, letter.welcome, package.bundle, identity_of(package)
+        )
+        if not package.is_last_resort:
+            self._store.drop_package(package.reference)
 
     # the ground
 

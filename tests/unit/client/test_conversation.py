@@ -1,6 +1,7 @@
 """Private conversations: who somebody is, the stock of key packages, and what the two refuse."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import Any
 
 import cbor2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roomkey.client import conversation as conversations
 from roomkey.client.contact import CONTACT_EXTENSION, Contact, parse_handle, safety_number
@@ -22,6 +25,7 @@ from roomkey.client.conversation import (
 )
 from roomkey.client.conversation_policy import Peer
 from roomkey.client.creating import CREATING
+from roomkey.client.directory import UNREADABLE
 from roomkey.client.directory_store import DirectoryStore, OwnPackage
 from roomkey.client.key_stock import KeyStock, identity_of
 from roomkey.client.policy import room_policy_of
@@ -502,3 +506,36 @@ def test_a_welcome_to_an_ordinary_group_is_no_conversation(scene: Scene, stocked
     assert isinstance(welcome, Welcome)
     with pytest.raises(PolicyViolation):
         peek(welcome, ROOM, scene.own.bundle, identity_of(scene.own), RELAY)
+
+
+@given(data=st.data())
+def test_what_is_no_key_package_or_welcome_is_refused_and_nothing_worse(
+    letters: tuple[bytes, bytes, OwnPackage], data: st.DataObject
+) -> None:
+    package, welcome, own = letters
+    for encoded in (package, welcome):
+        at = data.draw(st.integers(0, len(encoded) - 1))
+        changed = data.draw(st.binary(max_size=4))
+        mutated = encoded[:at] + changed + encoded[at + data.draw(st.integers(0, 4)) :]
+        if mutated == encoded:
+            continue
+        with contextlib.suppress(*UNREADABLE):
+            # a package may still be read: its signature is checked when its owner is added
+            read_package(mutated, "bob", RELAY)
+        if encoded is welcome:
+            with pytest.raises(UNREADABLE):
+                _read_welcome(mutated, own)
+
+
+def _read_welcome(encoded: bytes, own: OwnPackage) -> None:
+    read = decode_message(encoded)
+    if not isinstance(read, Welcome):
+        raise DecodeError
+    peek(read, ROOM, own.bundle, identity_of(own), RELAY)
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes, OwnPackage]:
+    folder = tmp_path_factory.mktemp("letters")
+    scene = Scene(folder, Stocked(folder))
+    return scene.own.bundle.key_package.encode(), scene.fields["to"]["welcome"], scene.own
