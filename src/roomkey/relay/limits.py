@@ -10,7 +10,7 @@ from roomkey.errors import RateLimited
 from .session import Session
 
 DEFAULT_RATES: Mapping[str, str] = {
-    "connect_address": "600/minute",
+    "connect_address": "1200/minute",
     "event_address": "12000/minute",
     "open_address": "240/minute",
     "evaluate_address": "60/minute",
@@ -25,7 +25,7 @@ DEFAULT_RATES: Mapping[str, str] = {
     "fetch_address": "60/hour",
     "fetch_handle": "60/hour",
     "send_member": "1200/minute",
-    "commit_member": "30/minute",
+    "commit_member": "60/minute",
     "commit_room": "240/minute",
     "stored_address": "500000000/day",
     "read_address": "1200/minute",
