@@ -2,13 +2,17 @@
 
 import asyncio
 import shutil
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from client_toolkit import KEY, Listener, Relay, said, scene, soon, two_people
+from meddling import Meddling
 
 import roomkey
 from roomkey import ConnectionState
-from roomkey.errors import StateCorrupt, StateFull, StateLocked
+from roomkey.client.transport import Map, SocketTransport
+from roomkey.errors import NotAMember, RelayUnreachable, StateCorrupt, StateFull, StateLocked
 
 
 @scene
@@ -158,3 +162,55 @@ async def test_a_key_made_of_a_passphrase_opens_with_it_only(relay: Relay) -> No
             await a.resume(code)
     async with roomkey.connect(relay.url, relay.folder / "a", "open sesame") as a:
         assert [room.code for room in a.rooms()] == [code]
+
+
+@scene
+async def test_a_change_that_comes_too_late_is_refused(relay: Relay) -> None:
+    async with relay.client("a") as a:
+        ann = await a.create(KEY, "Ann")
+
+        async def stretch(_key: str) -> bytes:
+            await ann.close()
+            return bytes(32)
+
+        ann._stretch = stretch
+        with pytest.raises(NotAMember):
+            await soon(asyncio.ensure_future(ann.change_room_key("orbit lantern mosaic denim")))
+
+
+@scene
+async def test_who_left_and_was_not_told_so_is_out(relay: Relay) -> None:
+    lose = ["room.leave"]
+    meddling = relay.client("b", transport=lambda url: Meddling(url, lose=lose))
+    async with relay.client("a") as a, meddling as b:
+        ann = await a.create(KEY, "Ann")
+        bob = await b.join(ann.code, KEY, "Bob")
+        at_bob = Listener(bob)
+        await at_bob.state(ConnectionState.ONLINE)
+        with pytest.raises(RelayUnreachable):
+            await bob.leave()
+        await at_bob.state(ConnectionState.REMOVED)
+        await said(ann, "alone")
+        assert [member.name for member in ann.members()] == ["Ann"]
+        assert ann._state.joined.epoch == 2
+
+
+@scene
+async def test_who_leaves_while_somebody_joins_is_seen_to_have_left(relay: Relay) -> None:
+    async with relay.client("b") as b:
+        async with relay.client("a") as a:
+            ann = await a.create(KEY, "Ann")
+            bob = await b.join(ann.code, KEY, "Bob")
+            await Listener(bob).state(ConnectionState.ONLINE)
+
+        class AfterBob(SocketTransport):
+            async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
+                if event == "room.commit" and "joined" in fields:
+                    await bob.leave()
+                return await super().request(event, fields)
+
+        async with relay.client("c", transport=AfterBob) as c:
+            cid = await c.join(ann.code, KEY, "Cid")
+            assert [member.name for member in cid.members()] == ["Ann", "Cid"]
+            await said(cid, "Bob does not read this")
+            assert len(cid._state.joined.members()) == 2

@@ -27,9 +27,10 @@ from roomkey.mls import (
 )
 from roomkey.mls.joining import load_tree
 from roomkey.mls.ratchet_tree import RatchetTree
-from roomkey.wire.limits import REQUEST_ID_BYTES
+from roomkey.wire.limits import MAX_SYNC_ENVELOPES, REQUEST_ID_BYTES
 
 from .admission import Admitted, Opened, admit, field, open_room
+from .inbox import Envelope
 from .members import index_of
 from .policy import rules_in, verify_leave
 from .receiver import BROKEN
@@ -50,7 +51,7 @@ async def enter(
     offered: RoomSecrets | None = None,
     refused: bytes | None = None,
 ) -> bool:
-    """Join, or take one's own former leaf again; raises NotAMember if that one was removed.
+    """Join, or take one's own former leaf again; raises NotAMember if that was removed or left.
 
     `offered` are the keys of a room key that a person gave after it was changed; `refused` is the
     leaf key of whoever sent a commit that this member cannot follow. Returns whether that commit
@@ -78,6 +79,7 @@ async def _enter(
         opened = opened or await open_room(transport, state.code)
         admitted = await admit(transport, opened, secrets, state.leaf_key)
         opened = None
+        _require_stayed(state, admitted)
         state.policy.ring = _ring(state, secrets.with_key_id(admitted.key_id), admitted.chain)
         # an X-Wing path through a large tree takes long enough to be felt
         removed: tuple[bytes, ...] = ()
@@ -97,6 +99,16 @@ async def _enter(
             continue
         return undoes
     raise EpochConflict("others kept changing the room")
+
+
+def _require_stayed(state: RoomState, admitted: Admitted) -> None:
+    """Raise NotAMember if this leaf has left, and was ended before it knew that it had."""
+    signature = admitted.left.get(state.leaf_key)
+    if signature is None:
+        return
+    with contextlib.suppress(BadSignature):
+        verify_leave(state.room_id, state.leaf_key, signature)
+        raise NotAMember
 
 
 def _ring(state: RoomState, secrets: RoomSecrets, chain: dict[int, bytes]) -> KeyRing:
@@ -182,16 +194,38 @@ async def _commit_join(
             state.save_identity()
         state.store.remember(request, "join", joined.message)
     answer = await transport.request("room.commit", fields)
-    if field(answer, "seq", int) <= state.cursor:
+    seq = field(answer, "seq", int)
+    if seq <= state.cursor:
         raise RelayInconsistent("the log is shorter than what was read of it")
+    left = admitted.left | await _left_between(transport, state, admitted.head, seq)
     with state.store.transaction():
         if state.group is None:
             # what was said before is not news
-            state.store.set("read", field(answer, "seq", int).to_bytes(8, "big"))
+            state.store.set("read", seq.to_bytes(8, "big"))
         state.save_ring(state.ring)
-        state.adopt(joined.group, field(answer, "seq", int))
-        for leaf_key, signature in admitted.left.items():
+        state.adopt(joined.group, seq)
+        for leaf_key, signature in left.items():
             if index_of(joined.group, leaf_key) is not None:
                 with contextlib.suppress(BadSignature):
                     verify_leave(state.room_id, leaf_key, signature)
                     state.store.add_statement(leaf_key, signature)
+
+
+async def _left_between(
+    transport: Transport, state: RoomState, head: int, seq: int
+) -> dict[bytes, bytes]:
+    """Read the leave statements that lie after the head at admission and before the join's place.
+
+    Leaving begins no epoch, so that it does not stand in the way of a join.
+    """
+    left: dict[bytes, bytes] = {}
+    while head < seq - 1:
+        limit = min(seq - 1 - head, MAX_SYNC_ENVELOPES)
+        fields = {"room": state.room_id, "after": head, "limit": limit}
+        answer = await transport.request("room.sync", fields)
+        envelopes = [Envelope.read(item) for item in field(answer, "envelopes", list)]
+        if not envelopes or envelopes[-1].seq <= head:
+            raise RelayFault("the log ends before its head")
+        left |= {one.leaf: one.body for one in envelopes if one.kind == "leave"}
+        head = envelopes[-1].seq
+    return left

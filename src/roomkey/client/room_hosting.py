@@ -105,6 +105,8 @@ class RoomHosting(RoomView):
         await self._change(Change(edit))
 
     async def _change(self, change: Change) -> None:
+        # the room may have ended while its new key was stretched
+        self._require_open()
         self._session.committer.add(change)
         self._session.wake()
         await change.done

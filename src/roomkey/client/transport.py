@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
@@ -75,19 +75,26 @@ class SocketTransport:
         self._socket.on("*", self._pushed)
         self._socket.on("disconnect", self._disconnected)
         self._socket.on("connect_error", refusal.append)
+        connecting = self._socket.connect(
+            self._url,
+            auth={"v": PROTOCOL_VERSION},
+            transports=["websocket"],
+            wait_timeout=CONNECT_SECONDS,
+        )
         try:
-            await self._socket.connect(
-                self._url,
-                auth={"v": PROTOCOL_VERSION},
-                transports=["websocket"],
-                wait_timeout=CONNECT_SECONDS,
-            )
-        except (socketio.exceptions.ConnectionError, EngineIOError, OSError) as error:
+            await self._unless_gone(connecting)
+        except (
+            RelayUnreachable,
+            socketio.exceptions.ConnectionError,
+            EngineIOError,
+            OSError,
+        ) as error:
             code = _refusal_code(refusal)
             if code is not None:
                 raise error_for({"code": code}) from None
             raise _handshake_error(error) from error
-        except (ValueError, TimeoutError) as error:
+        except (ValueError, TypeError, LookupError, TimeoutError) as error:
+            # the library takes the first packet for what it should be
             raise RelayUnreachable from error
 
     async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
@@ -105,8 +112,11 @@ class SocketTransport:
     async def _call(self, event: str, fields: Map) -> Any:
         if self._socket is None or self._gone.is_set():
             raise RelayUnreachable
-        # the library goes on waiting for an answer when the connection it would come on is gone
-        call = asyncio.ensure_future(self._socket.call(event, fields, timeout=self._answer_seconds))
+        return await self._unless_gone(self._socket.call(event, fields, timeout=ANSWER_SECONDS))
+
+    async def _unless_gone(self, work: Coroutine[Any, Any, Any]) -> Any:
+        # the library goes on waiting when the connection that an answer would come on is gone
+        call = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(self._gone.wait())
         try:
             await asyncio.wait((call, gone), return_when=asyncio.FIRST_COMPLETED)

@@ -26,15 +26,17 @@ import {
 import { loadTree } from "../mls/joining.ts";
 import { preverifyLeaves } from "../mls/preverification.ts";
 import { RatchetTree } from "../mls/ratchet_tree.ts";
-import { REQUEST_ID_BYTES } from "../wire/limits.ts";
+import { MAX_SYNC_ENVELOPES, REQUEST_ID_BYTES } from "../wire/limits.ts";
 import {
   type Admitted,
   admit,
   type LeaveStatement,
+  listField,
   numberField,
   type Opened,
   openRoom,
 } from "./admission.ts";
+import { Envelope } from "./inbox.ts";
 import { indexOf, memberAt } from "./members.ts";
 import { placed } from "./notices.ts";
 import { rulesIn, verifyLeave } from "./policy.ts";
@@ -57,7 +59,7 @@ export interface Entrance {
 }
 
 /**
- * Join, or take one's own former leaf again; throws NotAMember if that one was removed.
+ * Join, or take one's own former leaf again; throws NotAMember if that one was removed or left.
  *
  * Returns whether the refused commit had to be undone; throws RoomBroken if somebody else has to.
  * Throws WrongRoomKey, and then the room keys are as they were.
@@ -92,6 +94,7 @@ async function tryToEnter(
     opened ??= await openRoom(transport, state.code);
     const admitted = await admit(transport, opened, secrets, state.leafKey);
     opened = undefined;
+    requireStayed(state, admitted);
     state.policy.ring = ringOf(state, secrets.withKeyId(admitted.keyId), admitted.chain);
     const way = await findWay(state, admitted, entrance.refused);
     try {
@@ -102,6 +105,12 @@ async function tryToEnter(
     }
   }
   throw new EpochConflict("others kept changing the room");
+}
+
+/** Throw NotAMember if this leaf has left, and was ended before it knew that it had. */
+function requireStayed(state: RoomState, admitted: Admitted): void {
+  const own = admitted.left.find(({ leaf }) => equal(leaf, state.leafKey));
+  if (own !== undefined && isStatement(state, own)) throw new NotAMember();
 }
 
 function ringOf(
@@ -223,14 +232,43 @@ async function commitJoin(
     throw new RelayInconsistent("the log is shorter than what was read of it");
   }
   const isNew = state.group === undefined;
+  const left = [...admitted.left, ...(await leftBetween(transport, state, admitted.head, seq))];
   await state.store.transaction(() => {
     state.saveRing(state.ring);
     state.adopt(joined.group, seq);
     state.store.settle(request);
     state.relayClock.heard(time);
     if (isNew) recordJoin(state, { seq, time });
-    for (const statement of admitted.left) keepStatement(state, joined.group, statement);
+    for (const statement of left) keepStatement(state, joined.group, statement);
   });
+}
+
+/**
+ * Read the leave statements that lie after the head at admission and before the join's place.
+ *
+ * Leaving begins no epoch, so that it does not stand in the way of a join.
+ */
+async function leftBetween(
+  transport: Transport,
+  state: RoomState,
+  head: number,
+  seq: number,
+): Promise<LeaveStatement[]> {
+  const left: LeaveStatement[] = [];
+  let after = head;
+  while (after < seq - 1) {
+    const limit = Math.min(seq - 1 - after, MAX_SYNC_ENVELOPES);
+    const answer = await transport.request("room.sync", { room: state.roomId, after, limit });
+    const envelopes = listField(answer, "envelopes").map((item) => Envelope.read(item));
+    const last = envelopes.at(-1);
+    if (last === undefined || last.seq <= after) {
+      throw new RelayFault("the log ends before its head");
+    }
+    const leaving = envelopes.filter((one) => one.kind === "leave");
+    left.push(...leaving.map(({ leaf, body }) => ({ leaf, signature: body })));
+    after = last.seq;
+  }
+  return left;
 }
 
 /** Note where this member came in. */
@@ -242,13 +280,18 @@ function recordJoin(
   for (const notice of placed([{ what: "joined", member }], place)) state.store.record(notice);
 }
 
-function keepStatement(state: RoomState, group: Group, { leaf, signature }: LeaveStatement): void {
-  if (indexOf(group, leaf) === undefined) return;
+function keepStatement(state: RoomState, group: Group, statement: LeaveStatement): void {
+  const { leaf, signature } = statement;
+  if (indexOf(group, leaf) === undefined || !isStatement(state, statement)) return;
+  state.store.addStatement(leaf, signature);
+}
+
+function isStatement(state: RoomState, { leaf, signature }: LeaveStatement): boolean {
   try {
     verifyLeave(state.roomId, leaf, signature);
+    return true;
   } catch (error) {
-    if (error instanceof BadSignature) return;
+    if (error instanceof BadSignature) return false;
     throw error;
   }
-  state.store.addStatement(leaf, signature);
 }

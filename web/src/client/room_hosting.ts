@@ -116,6 +116,8 @@ export class RoomHosting extends RoomWriting {
   }
 
   async #change(wish: Wish): Promise<void> {
+    // the room may have ended while its new key was stretched
+    this.requireOpen();
     const change = new Change(wish);
     this.session.committer.add(change);
     this.session.wake();

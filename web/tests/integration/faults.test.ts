@@ -3,7 +3,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Client } from "../../src/client/client.ts";
 import type { Room } from "../../src/client/room.ts";
-import { StateCorrupt, StateFull, StateLocked } from "../../src/errors.ts";
+import type { RoomState } from "../../src/client/room_state.ts";
+import { type Fields, SocketTransport } from "../../src/client/transport.ts";
+import { RelayUnreachable, StateCorrupt, StateFull, StateLocked } from "../../src/errors.ts";
 import { MemoryKeystore } from "../../src/store/keystore.ts";
 import { MemoryRecords } from "../../src/store/memory_records.ts";
 import { Relay } from "../relay.ts";
@@ -31,6 +33,23 @@ async function two(): Promise<{ ann: Room; bob: Room; atAnn: Listener; atBob: Li
   const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
   const bob = await kept(aClient(relay).join(ann.code, KEY, "Bob"));
   return { ann, bob, atAnn: new Listener(ann), atBob: new Listener(bob) };
+}
+
+/** Loses the answer to an event, once on each connection, and the connection with it. */
+class Losing extends SocketTransport {
+  readonly #event: string;
+
+  constructor(url: string, event: string) {
+    super(url);
+    this.#event = event;
+  }
+
+  override async request(event: string, fields: Fields, seconds?: number): Promise<Fields> {
+    const answer = await super.request(event, fields, seconds);
+    if (event !== this.#event) return answer;
+    this.onLost();
+    throw new RelayUnreachable();
+  }
 }
 
 async function theCode(client: Client): Promise<string> {
@@ -222,6 +241,48 @@ test("who leaves is gone at once, and reads nothing more", async () => {
   await said(ann, "alone");
   expect(ann.safetyCode()?.digits.join()).not.toBe(before);
   expect(names(ann)).toEqual(["Ann"]);
+});
+
+test("who left and was not told so is out", async () => {
+  const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
+  const losing = aClient(relay, new MemoryKeystore(), {
+    transport: (url) => new Losing(url, "room.leave"),
+  });
+  const bob = await kept(losing.join(ann.code, KEY, "Bob"));
+  const atBob = new Listener(bob);
+  await atBob.state("online");
+  await expect(bob.leave()).rejects.toThrow(RelayUnreachable);
+  await atBob.state("removed");
+  await said(ann, "alone");
+  expect(names(ann)).toEqual(["Ann"]);
+  expect(ann.safetyCode()?.epoch).toBe(2n);
+});
+
+test("who leaves while somebody joins is seen to have left", async () => {
+  const keystore = new MemoryKeystore();
+  const ann = await aClient(relay, keystore).create(KEY, "Ann", { size: "large" });
+  const bob = await aClient(relay).join(ann.code, KEY, "Bob");
+  await new Listener(bob).state("online");
+  await ann.close();
+  class AfterBob extends SocketTransport {
+    override async request(event: string, fields: Fields, seconds?: number): Promise<Fields> {
+      if (event === "room.commit" && "joined" in fields) await bob.leave();
+      return super.request(event, fields, seconds);
+    }
+  }
+  const options = { transport: (url: string) => new AfterBob(url) };
+  const cid = await kept(aClient(relay, new MemoryKeystore(), options).join(ann.code, KEY, "Cid"));
+  expect(names(cid).sort()).toEqual(["Ann", "Cid"]);
+  await said(cid, "Bob does not read this");
+  const { roomState } = cid as unknown as { roomState: RoomState };
+  expect(roomState.group?.members()).toHaveLength(2);
+});
+
+test("a change that comes too late is refused", async () => {
+  const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
+  const changing = ann.changeRoomKey("orbit lantern mosaic denim");
+  await ann.close();
+  await expect(changing).rejects.toMatchObject({ code: "not_a_member" });
 });
 
 test("a connection that is doubted is tried, and one that is gone comes back at once", async () => {
