@@ -24,9 +24,15 @@ export function openWith(maker: Maker): void {
   opening = undefined;
 }
 
-/** The service; the first call starts it. */
+/** The service; the first call starts it, and so does the next one after it could not be started. */
 export function service(): Promise<Service> {
-  opening ??= open(keeping.value);
+  if (opening === undefined) {
+    const attempt = open(keeping.value);
+    opening = attempt;
+    attempt.catch(() => {
+      if (opening === attempt) opening = undefined;
+    });
+  }
   return opening;
 }
 

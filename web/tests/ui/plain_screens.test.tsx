@@ -2,7 +2,7 @@
 import { fireEvent, screen } from "@testing-library/preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { App } from "../../src/ui/app.tsx";
-import { hasStopped } from "../../src/ui/door.ts";
+import { service as client, hasStopped, keeping, openWith } from "../../src/ui/door.ts";
 import { setLanguage } from "../../src/ui/messages/messages.ts";
 import { choosePageLanguage, chooseTheme, startSettings, theme } from "../../src/ui/settings.ts";
 import { expectAccessible, show } from "./page.ts";
@@ -42,6 +42,28 @@ describe("where nothing else can be shown", () => {
     vi.spyOn(service, "resume").mockRejectedValue(new Error("x"));
     fireEvent.click(await screen.findByRole("link", { name: /Kitchen table/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("Something went wrong.");
+  });
+
+  it("a room that is only in memory is opened again without a reload", async () => {
+    const service = show(<App missing={[]} />);
+    keeping.value = "private";
+    const reload = vi.spyOn(location, "reload").mockImplementation(() => undefined);
+    vi.spyOn(service, "resume").mockRejectedValueOnce(new TypeError("a part did not load"));
+    fireEvent.click(await screen.findByRole("link", { name: /Kitchen table/ }));
+    fireEvent.click(await screen.findByRole("button", { name: "Try again" }));
+    await screen.findByLabelText("Write a message");
+    expect(reload).not.toHaveBeenCalled();
+    keeping.value = "device";
+  });
+
+  it("a client that could not be started is started when it is needed again", async () => {
+    const service = show(<App missing={[]} />);
+    const make = vi.fn(async () => service).mockRejectedValueOnce(new TypeError("no network"));
+    openWith(make);
+    await expect(client()).rejects.toThrow("no network");
+    expect(await client()).toBe(service);
+    expect(await client()).toBe(service);
+    expect(make).toHaveBeenCalledTimes(2);
   });
 });
 

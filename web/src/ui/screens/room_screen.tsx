@@ -28,6 +28,7 @@ type State =
 /** The room at this address: open if it is one of this device's, otherwise the way to join it. */
 export function RoomScreen({ code }: { code: string }) {
   const [state, setState] = useState<State>({ kind: "opening" });
+  const [attempt, setAttempt] = useState(0);
   const arrival = arrivals.value;
 
   useEffect(() => {
@@ -49,7 +50,13 @@ export function RoomScreen({ code }: { code: string }) {
       isGone = true;
       room?.close().catch(noticeStop);
     };
-  }, [code, arrival]);
+  }, [code, arrival, attempt]);
+
+  const retry = (): void => {
+    // A reload mends the most, but a room that is only in memory would be lost with it.
+    if (keeping.value === "private") setAttempt(attempt + 1);
+    else location.reload();
+  };
 
   if (state.kind === "stranger") return <JoinScreen code={code} />;
   if (state.kind === "open") {
@@ -68,7 +75,7 @@ export function RoomScreen({ code }: { code: string }) {
         <div class="plain">
           <ErrorNotice error={state.error} />
           <div class="buttons">
-            <Button onClick={() => location.reload()}>{messages.value.common.retry}</Button>
+            <Button onClick={retry}>{messages.value.common.retry}</Button>
             <Link to={{ kind: "home" }}>{messages.value.common.home}</Link>
           </div>
         </div>

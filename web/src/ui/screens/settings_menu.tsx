@@ -1,6 +1,7 @@
 import { LANGUAGES, type Language, language } from "../messages/language.ts";
 import { messages } from "../messages/messages.ts";
 import { Menu, type MenuItem } from "../parts/menu.tsx";
+import { toast } from "../parts/toast.tsx";
 import { choosePageLanguage, chooseTheme, THEMES, theme } from "../settings.ts";
 
 /** Theme and language, as items that another menu can hold too. */
@@ -16,7 +17,10 @@ export function settingsItems(): MenuItem[] {
       label,
       isChecked: language.value === tag,
       startsGroup: place === 0,
-      onSelect: () => void choosePageLanguage(tag as Language),
+      onSelect: () => {
+        const failed = () => toast(messages.value.common.partFailed);
+        choosePageLanguage(tag as Language).catch(failed);
+      },
     })),
   ];
 }
