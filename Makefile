@@ -10,9 +10,9 @@ DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
-  spin gcc libc6-dev postgresql redis-server
+  spin gcc libc6-dev libfaketime postgresql redis-server
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format bench-mls bench-web bench-relay bench-attacks lock docs clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format faults bench-mls bench-web bench-relay bench-attacks lock docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ imports: $(STAMPS)/dev ## Check which way imports go
 
 model: $(STAMPS)/system | $(BIN)/python ## Search the model of delivery for broken promises, further than `make test` does
 	@$(BIN)/python models/check.py
+
+faults: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/web ## Break processes, lines, disks and clocks in 1,000 seeded runs (SEED=, RUNS= change that; SEED= alone replays one)
+	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED) --runs $(or $(RUNS),1),--runs $(or $(RUNS),1000))
 
 check: lint types imports test ## Everything: style, types, import rules, tests
 

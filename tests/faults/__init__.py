@@ -1,0 +1,1 @@
+"""Real processes with a fault proxy between them, by seed; `make faults` runs many."""

@@ -1,0 +1,126 @@
+"""What happens in one run, drawn from its seed."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from .proxy import NETWORK
+
+KINDS = ("python", "python", "web", "web")
+"""The clients of a stand, by place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that somebody does, or that goes wrong; `who` is a place among the clients."""
+
+    what: str
+    who: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
+    pause: float = 0.0
+
+    def __str__(self) -> str:
+        more = " ".join(f"{name}={value}" for name, value in self.more.items())
+        pause = f", then {self.pause:.3f} s" if self.pause else ""
+        return f"{self.what} {KINDS[self.who]}{self.who} {more}".strip() + pause
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is there, what room it is, and the steps; the first of `people` makes the room."""
+
+    seed: int
+    people: tuple[int, ...]
+    size: str
+    history: str
+    steps: tuple[Step, ...]
+
+    def __str__(self) -> str:
+        people = ", ".join(f"{KINDS[who]}{who}" for who in self.people)
+        head = f"seed {self.seed}: {people}; a {self.size} room of {self.history} history"
+        return "\n".join((head, *(f"  {step}" for step in self.steps)))
+
+
+_DEEDS = {
+    "say": 36,
+    "reply": 5,
+    "edit": 4,
+    "delete": 2,
+    "react": 4,
+    "join": 7,
+    "rekey": 3,
+    "remove": 3,
+    "leave": 2,
+    "title": 3,
+    "wait": 3,
+}
+_FAULTS = {
+    "network": 26,
+    "kill relay": 6,
+    "stop relay": 2,
+    "kill client": 9,
+    "fill relay": 3,
+    "fill client": 3,
+    "jump relay": 2,
+    "jump client": 3,
+    "away": 4,
+}
+_PAUSES = (0.0, 0.0, 0.0, 0.01, 0.03, 0.08)
+_JUMPS = (-2 * 86400, -3600, -90, 90, 3600, 2 * 86400)
+
+
+def draw(seed: int) -> Plan:
+    """Draw the plan of a seed, always the same."""
+    chance = random.Random(seed)
+    people = tuple(chance.sample(range(len(KINDS)), chance.choice((2, 3, 3, 3, 4))))
+    size = chance.choice(("large", "large", "hybrid"))
+    history = chance.choice(("shared", "shared", "shared", "strict"))
+    steps: list[Step] = []
+    if chance.random() < 0.3:
+        steps.append(_fault(chance, people[:1]))
+    steps.append(Step("create", people[0]))
+    steps += [Step("join", who) for who in people[1:] if chance.random() < 0.7]
+    if chance.random() < 0.7:
+        steps.append(Step("wait"))
+    for _ in range(chance.randint(10, 18)):
+        if chance.random() < 0.5:
+            steps.append(_fault(chance, people))
+        for _ in range(chance.choice((1, 1, 2, 3))):
+            steps.append(_deed(chance, people))
+    return Plan(seed, people, size, history, tuple(steps))
+
+
+def _deed(chance: random.Random, people: tuple[int, ...]) -> Step:
+    what = chance.choices(tuple(_DEEDS), tuple(_DEEDS.values()))[0]
+    who = chance.choice(people)
+    more: dict[str, Any] = {}
+    if what in ("rekey", "remove", "title"):
+        who = people[0]
+    if what == "remove":
+        more = {"whom": chance.choice(people[1:]), "rekey": chance.random() < 0.5}
+    if what == "say" and chance.random() < 0.1:
+        more = {"bytes": chance.choice((1_000, 20_000, 60_000))}
+    if what in ("reply", "edit", "delete", "react"):
+        more = {"back": chance.randint(1, 4)}
+    return Step(what, who, more, chance.choice(_PAUSES))
+
+
+def _fault(chance: random.Random, people: tuple[int, ...]) -> Step:
+    what = chance.choices(tuple(_FAULTS), tuple(_FAULTS.values()))[0]
+    who = chance.choice(people)
+    at = {
+        "direction": chance.choice(("up", "down")),
+        "frame": chance.choice((1, 1, 2, 3, 5, 8)),
+    }
+    more: dict[str, Any] = {}
+    if what == "network":
+        what = chance.choice(NETWORK)
+        more = {**at, "seconds": round(chance.uniform(0.01, 0.12), 3)}
+    elif what in ("kill relay", "kill client", "stop relay"):
+        back = round(chance.choice((0.0, 0.02, 0.1, 0.3)), 2)
+        more = {**at, "before": chance.random() < 0.5, "back": back}
+    elif what.startswith("jump"):
+        more = {"seconds": chance.choice(_JUMPS)}
+    elif what.startswith("fill") or what == "away":
+        more = {"for": round(chance.uniform(0.02, 0.3), 2)}
+    return Step(what, who, more, chance.choice(_PAUSES))
