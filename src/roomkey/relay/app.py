@@ -33,7 +33,7 @@ from .pages import BUILT, pages
 from .proxies import Proxies
 from .retention import Retention
 from .rooms import Rooms
-from .seed import Seed, load_or_create
+from .seed import Seed, SeedUnusable, load_or_create
 from .sequencer import Sequencer
 from .session import Directory
 from .shared_limits import SharedConnections, SharedLimits
@@ -69,6 +69,11 @@ class Relay:
         self._store = Store(
             config.database_url, config.durability, config.max_database_pages, shared=shared
         )
+        with self._store.write() as transaction:
+            is_own_seed = transaction.seed_mark.agrees(seed.mark)
+        if not is_own_seed:
+            self._store.close()
+            raise SeedUnusable("it is not the seed that this database was made with")
         if shared:
             self._peers = _open_peers(config.redis, seed)
             self.limits = SharedLimits(config.rates, self._peers)

@@ -20,7 +20,7 @@ SEED_BYTES = 32
 
 
 class SeedUnusable(RoomkeyError):
-    """The seed file is readable by others or has been damaged."""
+    """The seed file is readable by others, was damaged, or is not that of the database."""
 
     code = "seed_unusable"
     sentence = "The relay's seed file cannot be used."
@@ -70,6 +70,8 @@ class Seed:
         self._room_id_key = expand(seed, b"roomkey v1 relay room id", 32)
         self._oprf_seed = expand(seed, b"roomkey v1 relay oprf", 32)
         self._directory_key = expand(seed, b"roomkey v1 relay directory", 32)
+        self.mark = expand(seed, b"roomkey v1 relay seed mark", 16)
+        """By which a database recognises its seed; tells nothing of it."""
         self.peers_key = expand(seed, b"roomkey v1 relay peers", 32)
         """What names in Redis are hashed with, 32 bytes."""
         self.directory = ED25519.public_key(self._directory_key)

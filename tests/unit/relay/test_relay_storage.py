@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 from roomkey.crypto import oprf
 from roomkey.crypto.randomness import system_random
 from roomkey.errors import RateLimited
+from roomkey.relay.app import create_app
 from roomkey.relay.config import RelayConfig, from_arguments
 from roomkey.relay.journal import Journal
 from roomkey.relay.retention import Retention
@@ -164,6 +165,15 @@ def test_the_seed_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) ->
     path.write_bytes(seed[:31])
     with pytest.raises(SeedUnusable):
         load_or_create(tmp_path)
+
+
+def test_a_database_goes_with_the_seed_that_it_was_made_with(tmp_path: Path) -> None:
+    config = RelayConfig(tmp_path)
+    for _ in range(2):
+        create_app(config).extensions["relay"].close()
+    (tmp_path / "seed").unlink()
+    with pytest.raises(SeedUnusable, match="not the seed"):
+        create_app(config)
 
 
 def test_each_room_and_each_seed_has_an_oprf_key_of_its_own() -> None:

@@ -9,6 +9,7 @@ from .faults import DatabaseInUse
 
 _WRITING, _RUNNING = 0x726F6F6D01, 0x726F6F6D02
 _CONNECT_SECONDS = 5
+_READERS = 16
 _STUCK = "10s"
 _PATIENCE = "5s"
 
@@ -20,12 +21,21 @@ def open_postgresql(url: str, *, writer: bool) -> Engine:
     what it has checked still holds when it is stored, whatever other relays do.
     """
     options: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS}
+    # One connection of the readers' is held as the relay's place.
+    size = 1 if writer else _READERS + 1
     if writer:
         # A relay that has stopped in the middle must not hold up the others.
         options["options"] = f"-c idle_in_transaction_session_timeout={_STUCK}"
     # A reader sees one state of the log, as with SQLite.
     isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
-    engine = create_engine(url, pool_pre_ping=True, isolation_level=isolation, connect_args=options)
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=size,
+        max_overflow=0,
+        isolation_level=isolation,
+        connect_args=options,
+    )
     if writer:
 
         @event.listens_for(engine, "begin")

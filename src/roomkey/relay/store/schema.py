@@ -152,6 +152,12 @@ reservations = Table(
     Index("reservations_time", "time"),
 )
 
+seed_marks = Table(
+    "seed_marks",
+    metadata,
+    Column("mark", LargeBinary(16), primary_key=True),
+)
+
 probes = Table(
     "probes",
     metadata,

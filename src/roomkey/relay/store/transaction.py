@@ -18,6 +18,7 @@ from .members import MemberStore
 from .probes import ProbeStore
 from .reservations import ReservationStore
 from .rooms import RoomStore
+from .seed_mark import SeedMarkStore
 
 
 class Transaction:
@@ -35,6 +36,7 @@ class Transaction:
         self.key_packages = KeyPackageStore(connection)
         self.inbox = InboxStore(connection)
         self.probes = ProbeStore(connection)
+        self.seed_mark = SeedMarkStore(connection)
         self.reservations = ReservationStore(connection)
 
     @contextmanager
