@@ -186,10 +186,9 @@ function read(reader: Reader): RoomPolicy {
   if (history === undefined || locked > 1 || admission.length !== KEY_BYTES) {
     throw new DecodeError("the room's rules");
   }
+  if (hosts.length < 1 || hosts.length > MAX_HOSTS) throw new DecodeError("the room's hosts");
   const isTwice = hosts.some((host, at) => hosts.slice(0, at).some((other) => equal(host, other)));
-  if (hosts.length < 1 || hosts.length > MAX_HOSTS || isTwice) {
-    throw new DecodeError("the room's hosts");
-  }
+  if (isTwice) throw new DecodeError("the room's hosts");
   if (hosts.some((host) => host.length !== KEY_BYTES)) throw new DecodeError("the room's hosts");
   return new RoomPolicy(
     {

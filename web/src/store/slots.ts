@@ -41,7 +41,8 @@ export function encodeEntry(key: string, data: Uint8Array): Uint8Array {
 
 /** Read what `encodeEntry` wrote; throws StateCorrupt. */
 export function decodeEntry(entry: Uint8Array): readonly [string, Uint8Array] {
-  const [key, data] = decode(entry) as [unknown, unknown];
+  const read = decode(entry);
+  const [key, data] = Array.isArray(read) ? read : [];
   if (typeof key === "string" && data instanceof Uint8Array) return [key, data];
   throw new StateCorrupt("a record of another form");
 }
