@@ -14,6 +14,11 @@ const FORMAT = /^\p{Cf}$/u;
 const SPACE = /^\p{White_Space}$/u;
 const VISIBLE = /[^\p{C}\p{Z}\p{M}]/u;
 
+/** Have the engine drop the text that it matched last: it keeps it for `RegExp.$_`. */
+export function forgetLastMatch(): void {
+  /^/.test("");
+}
+
 /** Return `text` with a stand-in for what has no UTF-8: halves of surrogate pairs. */
 export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Cs}/gu, "\ufffd");

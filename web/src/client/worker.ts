@@ -7,6 +7,7 @@ import { directly, serveRoom } from "./remote_room.ts";
 import { RoomService } from "./room_service.ts";
 import { portEndpoint, serve, Transferred } from "./rpc.ts";
 import type { JoinStep, JoinWish, Keeping, NewRoomWish, OpenRoom } from "./service.ts";
+import { forgetLastMatch } from "./text.ts";
 
 /** A channel that leads nowhere: a private window shares nothing with others. */
 function noChannel(): Channel {
@@ -28,10 +29,14 @@ function makeService(keeping: Keeping): RoomService {
 function handOver(room: OpenRoom): Transferred {
   const { port1, port2 } = new MessageChannel();
   const call = directly(room);
+  const end = (): void => {
+    stop();
+    forgetLastMatch();
+  };
   const stop = serveRoom(portEndpoint(port1), room, async (method, args) => {
     const value = await call(method, args);
     // the answer goes first
-    if (method === "close" || method === "leave") setTimeout(stop, 0);
+    if (method === "close" || method === "leave") setTimeout(end, 0);
     return value;
   });
   return new Transferred({ code: room.code, port: port2 }, [port2]);

@@ -17,5 +17,8 @@ const ESTIMATOR = new ZxcvbnFactory({
 
 /** Return the base-2 logarithm of the guesses that find `text`. */
 export function guessBits(text: string): number {
-  return ESTIMATOR.check(text).guessesLog10 * Math.log2(10);
+  const bits = ESTIMATOR.check(text).guessesLog10 * Math.log2(10);
+  // it keeps what it looked at last
+  ESTIMATOR.check("");
+  return bits;
 }

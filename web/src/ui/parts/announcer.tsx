@@ -2,9 +2,15 @@ import { signal } from "@preact/signals";
 
 const said = signal({ text: "", turn: 0 });
 
-/** Have a screen reader say `text` when it is done with what it is saying. */
+const HEARD_MS = 5000;
+
+/** Have a screen reader say `text` when it is done with what it is saying; then it is dropped. */
 export function announce(text: string): void {
-  said.value = { text, turn: said.peek().turn + 1 };
+  const turn = said.peek().turn + 1;
+  said.value = { text, turn };
+  setTimeout(() => {
+    if (said.peek().turn === turn) said.value = { text: "", turn };
+  }, HEARD_MS);
 }
 
 /** The polite live region; once in the page. The key makes the same words heard again. */
