@@ -137,6 +137,40 @@ def test_with_the_keyboard_alone_one_makes_a_room_writes_edits_and_leaves(person
     ada.reads("No rooms yet.")
 
 
+def test_with_the_keyboard_alone_one_answers_and_removes_somebody(person: People) -> None:
+    ada, bob = person("Ada"), person("Bob")
+    gather(ada, bob)
+    bob.say("Shall we meet?")
+    ada.sees("Shall we meet?")
+    page, press = ada.page, ada.page.keyboard.press
+    expect(ada.composer).to_be_focused()
+    walk_to(ada, ada.message("Shall we meet?"), back=True)
+    press("Enter")
+    expect(page.get_by_role("menuitem", name="Reply")).to_be_focused()
+    press("Enter")
+    expect(ada.composer).to_be_focused()
+    ada.reads("Answer to Bob")
+    page.keyboard.type("At four")
+    press("Enter")
+    bob.sees("At four")
+    expect(bob.message("At four").locator(".quote")).to_contain_text("Shall we meet?")
+
+    walk_to(ada, ada.panel.get_by_role("button", name="Actions for"))
+    press("Enter")
+    expect(page.get_by_role("menuitem", name="Make a host")).to_be_focused()
+    press("End")
+    expect(page.get_by_role("menuitem", name="Remove")).to_be_focused()
+    press("Enter")
+    expect(ada.dialog.get_by_label("New room key")).not_to_have_value("")
+    walk_to(ada, ada.dialog.get_by_role("button", name="Remove and change the key"))
+    press("Enter")
+    walk_to(ada, ada.dialog.get_by_role("button", name="Done"))
+    press("Enter")
+    expect(ada.dialog).to_have_count(0)
+    ada.has_people("Ada")
+    bob.reads("You are no longer in this room")
+
+
 def test_the_page_speaks_german_to_those_who_do_and_another_language_when_asked(
     person: People,
 ) -> None:
