@@ -1,6 +1,7 @@
 """What somebody with the room key cannot do to those who share the room."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Awaitable, Callable
 
@@ -10,6 +11,7 @@ from insider import Insider, an_insider
 
 import roomkey
 from roomkey import ConnectionState, MemberLeft, MessageUnreadable, RoomTrouble
+from roomkey.client.admission import admit, open_room
 from roomkey.errors import NotAdmitted, RateLimited, TooLarge, WrongRoomKey
 from roomkey.mls import Remove
 from roomkey.wire.limits import MAX_COMMIT_BYTES, MAX_GROUP_INFO_BYTES, MAX_MESSAGE_BYTES
@@ -23,9 +25,10 @@ async def commit_nonsense(mallory: Insider, *_: roomkey.Room) -> None:
 
 
 async def commit_nonsense_for_long(mallory: Insider, *_: roomkey.Room) -> None:
-    """Ten commits of random bytes, one after another."""
-    for _ in range(10):
-        await mallory.commit(os.urandom(500), os.urandom(500))
+    """Commits of random bytes, one after another, until a host has removed who sends them."""
+    with contextlib.suppress(NotAdmitted, WrongRoomKey):
+        for _ in range(10):
+            await mallory.commit(os.urandom(500), os.urandom(500))
 
 
 async def commit_with_another_confirmation_tag(mallory: Insider, *_: roomkey.Room) -> None:
@@ -281,3 +284,28 @@ async def test_what_is_a_hosts_is_refused_by_the_relay_whoever_asks(relay: Relay
         await said(bob, "here neither")
         states = [e for e in at_ann.events if isinstance(e, roomkey.ConnectionChanged)]
         assert ConnectionState.OFFLINE not in [event.state for event in states]
+
+
+@scene
+async def test_nobody_acts_under_the_leaf_of_somebody_else(relay: Relay) -> None:
+    async with (
+        two_people(relay) as (ann, bob, at_ann, at_bob),
+        an_insider(relay, ann.code) as mallory,
+    ):
+        await at_ann.until(lambda _: len(ann.members()) == 3)
+        epoch = await mallory.epoch()
+        rekey = {"key_id": 1, "admission": bytes(32), "chain": b"chain", "root": b"root"}
+        for victim in (ann, bob):
+            leaf = victim._state.leaf_key
+            opened = await open_room(mallory.transport, ann.code)
+            # the room key is all that this takes
+            await admit(mallory.transport, opened, mallory.state.secrets, leaf)
+            for beside in ({}, {"locked": True}, {"rekey": rekey}, {"hosts": [leaf]}):
+                fields = {"room": opened.room_id, "epoch": epoch, "request": os.urandom(16)}
+                fields |= {"message": b"commit", "group_info": b"info", "joined": leaf}
+                with pytest.raises(NotAdmitted):
+                    await mallory.transport.request("room.commit", {**fields, **beside})
+        await said(ann, "as before")
+        await at_bob.text("as before")
+        assert not ann.is_locked
+        assert [m.name for m in bob.members()] == ["Ann", "Bob", "Mallory"]

@@ -9,6 +9,7 @@ from roomkey.errors import (
     BadSignature,
     EpochConflict,
     GhostMember,
+    NotAdmitted,
     NotAMember,
     RelayFault,
     RelayInconsistent,
@@ -29,7 +30,7 @@ from roomkey.mls.joining import load_tree
 from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.wire.limits import MAX_SYNC_ENVELOPES, REQUEST_ID_BYTES
 
-from .admission import Admitted, Opened, admit, field, open_room
+from .admission import Admitted, Opened, admit, field, open_room, resume
 from .inbox import Envelope
 from .members import index_of
 from .policy import rules_in, verify_leave
@@ -96,6 +97,10 @@ async def _enter(
         try:
             await _commit_join(transport, state, admitted, joined, removed)
         except EpochConflict:
+            continue
+        except NotAdmitted:
+            # this leaf is a member's, and the relay wants to see whose
+            await resume(transport, state.code, state.room_id, state.identity)
             continue
         return undoes
     raise EpochConflict("others kept changing the room")

@@ -61,12 +61,16 @@ class Delivery:
         group_info = fields.bounded("group_info", limits.MAX_GROUP_INFO_BYTES)
         decree = Decree(fields)
         ended: list[bytes] = []
+        # Who is admitted has shown the room key, and may have named anybody's leaf.
+        is_proved = leaf == session.member.get(room)
         with self._store.read() as stored:
             is_host = stored.hosts.has(room, leaf)
         size = len(body) + len(welcome or b"")
         self._limits.commit(session, room, leaf, size, is_host=is_host)
 
         def work(transaction: Transaction, found: Room) -> None:
+            if not is_proved and _is_known(transaction, room, leaf):
+                raise NotAdmitted
             if found.epoch != epoch:
                 raise _conflict(transaction, found, epoch)
             following = replace(decree.carry_out(transaction, found, leaf), epoch=epoch + 1)
@@ -159,6 +163,10 @@ class Delivery:
 
         draft = Draft("close", room, leaf, fields.request(), statement)
         return self._sequencer.append(session, draft, work)
+
+
+def _is_known(transaction: Transaction, room: bytes, leaf: bytes) -> bool:
+    return transaction.members.has(room, leaf) or transaction.hosts.has(room, leaf)
 
 
 def _join(transaction: Transaction, found: Room, leaf: bytes) -> None:

@@ -7,6 +7,7 @@ import {
   BadSignature,
   EpochConflict,
   GhostMember,
+  NotAdmitted,
   NotAMember,
   RelayFault,
   RelayInconsistent,
@@ -35,6 +36,7 @@ import {
   numberField,
   type Opened,
   openRoom,
+  resume,
 } from "./admission.ts";
 import { Envelope } from "./inbox.ts";
 import { indexOf, memberAt } from "./members.ts";
@@ -101,7 +103,10 @@ async function tryToEnter(
       await commitJoin(transport, state, admitted, way);
       return way.undoes;
     } catch (error) {
-      if (!(error instanceof EpochConflict)) throw error;
+      if (error instanceof NotAdmitted) {
+        // this leaf is a member's, and the relay wants to see whose
+        await resume(transport, state.code, state.roomId, state.identity);
+      } else if (!(error instanceof EpochConflict)) throw error;
     }
   }
   throw new EpochConflict("others kept changing the room");
