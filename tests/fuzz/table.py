@@ -2,6 +2,7 @@
 
 from .client_decoders import decoders as client_decoders
 from .decoder import Decoder
+from .directory_decoders import decoders as directory_decoders
 from .group_decoders import decoders as group_decoders
 from .page_decoders import decoders as page_decoders
 from .relay_decoders import decoders as relay_decoders
@@ -14,6 +15,7 @@ DECODERS: dict[str, Decoder] = {
         client_decoders,
         group_decoders,
         room_decoders,
+        directory_decoders,
         page_decoders,
     )
     for decoder in decoders()

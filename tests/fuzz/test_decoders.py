@@ -28,6 +28,7 @@ OUTSIDE = {"bytes", "str", "Any", "Reader", "Map"}
 SIGNATURE = "a signature, checked by crypto against bytes made here"
 TYPED = "what the person at this device types; its bytes are read by what it calls"
 INSIDE_ONLY = {
+    "cli/directory.py:": TYPED,
     "cli/session.py:": TYPED,
     "cli/verify.py:verify": TYPED,
     "client/policy.py:verify_leave": SIGNATURE,

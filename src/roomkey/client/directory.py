@@ -1,6 +1,7 @@
 """The directory as one person sees it: one's handle, one's inbox, whom one can write to."""
 
 import asyncio
+import contextlib
 import os
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .client import Client
     from .room import Room
 
+LOOK_SECONDS: Final = 600
 UNREADABLE: Final = (CryptoError, DecodeError, MlsError, PolicyViolation, GhostMember)
 
 
@@ -215,7 +217,10 @@ class Directory:
                         for found in await self._collect(line.transport, handle, directory, told):
                             yield found
                         wait.reset()
-                        await awake.wait()
+                        # a push is a hint, and may be lost
+                        with contextlib.suppress(TimeoutError):
+                            async with asyncio.timeout(LOOK_SECONDS):
+                                await awake.wait()
             except (RelayUnreachable, RelayFault, RateLimited, StorageFull):
                 await asyncio.sleep(wait.next())
 
