@@ -119,9 +119,14 @@ class Tab:
 
     def act(self, text: str, action: str) -> None:
         """Choose an action in the menu of a message."""
-        self.message(text).hover()
-        self.message(text).get_by_role("button", name="More").click()
+        self.open_menu_of(text)
         self.choose(action)
+
+    def open_menu_of(self, text: str) -> None:
+        self.message(text).hover()
+        # without a pointer that hovers, the focus brings the button
+        self.message(text).focus()
+        self.message(text).get_by_role("button", name="More").click()
 
     def choose(self, item: str) -> None:
         """Choose in the menu that is open."""
@@ -155,6 +160,11 @@ class Tab:
         expect(shown).to_have_count(len(names))
         for name in names:
             expect(shown.get_by_text(name, exact=True)).to_have_count(1)
+
+    def is_seen_by(self, other: "Tab", how: str) -> None:
+        """Wait until another sees this person in the room as "here" or "away"."""
+        row = other.panel.get_by_role("listitem").filter(has_text=self.name)
+        expect(row).to_contain_text(how)
 
     def use(self, tool: str) -> None:
         """Open one of the tools of the panel."""

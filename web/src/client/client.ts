@@ -21,6 +21,7 @@ import { loadRing, readNumber, textOf } from "./room_facts.ts";
 import { type History, RoomPolicy } from "./room_policy.ts";
 import { HYBRID_SUITE, newIdentity, RoomState } from "./room_state.ts";
 import type { Schedule } from "./schedule.ts";
+import type { SignalWish } from "./signaller.ts";
 import { wellFormed } from "./text.ts";
 import { SocketTransport, type Transport } from "./transport.ts";
 
@@ -39,11 +40,12 @@ export interface StoredRoom {
   readonly isOver: boolean;
 }
 
-/** What a client does otherwise than by itself, as tests want it. */
+/** What a client does otherwise than by itself. */
 export interface ClientOptions {
   readonly transport?: (url: string) => Transport;
   readonly schedule?: Schedule;
   readonly backoff?: () => Backoff;
+  readonly signals?: SignalWish;
 }
 
 /** What a room may be made with; `retention` counts seconds. */
@@ -258,6 +260,7 @@ export class Client {
       forget: () => this.#keystore.delete(state.store.name),
       schedule: this.#options.schedule,
       backoff: this.#options.backoff?.(),
+      signals: this.#options.signals,
     });
     room.start(transport);
     return room;

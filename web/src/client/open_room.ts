@@ -57,7 +57,7 @@ export class LocalRoom implements OpenRoom {
   }
 
   /** Look whether the connection still holds, or come back at once. */
-  wakeUp(): void {
+  async wakeUp(): Promise<void> {
     this.#room.wakeUp();
   }
 

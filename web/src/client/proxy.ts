@@ -103,6 +103,10 @@ class WorkerService implements Service {
     return this.#caller.call("safetyWords", [wordPlaces]) as Promise<readonly string[]>;
   }
 
+  async setSignals(isOn: boolean): Promise<void> {
+    await this.#caller.call("setSignals", [isOn]);
+  }
+
   strength(roomKey: string): Promise<Strength> {
     return this.#caller.call("strength", [roomKey]) as Promise<Strength>;
   }

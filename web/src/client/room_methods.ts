@@ -25,6 +25,7 @@ export const ROOM_METHODS = [
   "setRetention",
   "nameHost",
   "closeRoom",
+  "wakeUp",
   "leave",
   "close",
 ] as const satisfies readonly (keyof OpenRoom)[];

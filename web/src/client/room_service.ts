@@ -21,6 +21,7 @@ import type {
   StoredRoom,
   Strength,
 } from "./service.ts";
+import type { SignalWish } from "./signaller.ts";
 
 /** What a service works with; what is left out is not needed by a window on its own. */
 export interface RoomServiceOptions extends ClientOptions {
@@ -37,9 +38,10 @@ export class RoomService implements Service {
   readonly #options: RoomServiceOptions;
   readonly #rooms = new Map<string, Promise<OpenRoom>>();
   readonly #local = new Set<LocalRoom>();
+  readonly #signals: SignalWish = { isOn: true };
 
   constructor(url: string, keystore: Keystore, options: RoomServiceOptions) {
-    this.#client = new Client(url, keystore, options);
+    this.#client = new Client(url, keystore, { ...options, signals: this.#signals });
     this.#keystore = keystore;
     this.#options = options;
     // another window that forgets everything forgets what is open here too
@@ -48,7 +50,7 @@ export class RoomService implements Service {
 
   /** Look whether all connections still hold, or come back at once. */
   wakeUp(): void {
-    for (const room of this.#local) room.wakeUp();
+    for (const room of this.#local) void room.wakeUp();
   }
 
   async create(wish: NewRoomWish, progress: (step: JoinStep) => void): Promise<OpenRoom> {
@@ -118,6 +120,10 @@ export class RoomService implements Service {
 
   async safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]> {
     return safetyWords(wordPlaces);
+  }
+
+  async setSignals(isOn: boolean): Promise<void> {
+    this.#signals.isOn = isOn;
   }
 
   async strength(roomKey: string): Promise<Strength> {

@@ -230,6 +230,9 @@ export interface OpenRoom {
   nameHost(pseudonym: string): Promise<void>;
   closeRoom(): Promise<void>;
 
+  /** Try to connect at once; a connection that stands is looked after. */
+  wakeUp(): Promise<void>;
+
   /** Give up the place in the room and delete it from this device. */
   leave(): Promise<void>;
   /** Stop; what waits goes out when the room is opened again. */
@@ -248,6 +251,8 @@ export interface Service {
   /** Delete everything that Roomkey keeps on this device. */
   forgetEverything(): Promise<void>;
   generateRoomKey(): Promise<string>;
+  /** Tell others who is here and who is typing, or nothing at all; holds for rooms opened from then on and before. */
+  setSignals(isOn: boolean): Promise<void>;
   /** The words of a safety code. */
   safetyWords(wordPlaces: readonly number[]): Promise<readonly string[]>;
   strength(roomKey: string): Promise<Strength>;

@@ -27,16 +27,17 @@ import { RoomWasClosed, WasRemoved } from "./receiver.ts";
 import { RoomKeyWait } from "./room_key_wait.ts";
 import type { RoomState } from "./room_state.ts";
 import { SCHEDULE, type Schedule } from "./schedule.ts";
-import { Signaller } from "./signaller.ts";
+import { Signaller, type SignalWish } from "./signaller.ts";
 import { Bell } from "./timing.ts";
 import { type Fields, ignoreLoss, ignorePush, type Transport } from "./transport.ts";
 
 const PROBE_SECONDS = 5;
 
-/** What a session does otherwise than by itself, as tests want it. */
+/** What a session does otherwise than by itself. */
 export interface SessionOptions {
   readonly schedule?: Schedule | undefined;
   readonly backoff?: Backoff | undefined;
+  readonly signals?: SignalWish | undefined;
 }
 
 /** One room's life in one task; everything that touches its group happens there, in turn. */
@@ -77,7 +78,11 @@ export class Session {
     this.outbox = new Outbox(state, () => tell({ kind: "outbox changed" }));
     this.committer = new Committer(state, options.schedule ?? SCHEDULE);
     this.#infoCheck = new GroupInfoCheck(state, options.schedule ?? SCHEDULE);
-    this.signaller = new Signaller(state, () => tell({ kind: "presence changed" }));
+    this.signaller = new Signaller(
+      state,
+      () => tell({ kind: "presence changed" }),
+      options.signals,
+    );
     this.keyWait = new RoomKeyWait(state);
     this.connection = new Connection((to) => this.#stateChanged(to));
     const took = (envelope: Envelope) => this.#took(envelope);

@@ -18,16 +18,22 @@ import {
 import { Bell } from "./timing.ts";
 import type { Fields, Transport } from "./transport.ts";
 
+/** Whether a device tells others who is here and who is typing; it is asked each time. */
+export interface SignalWish {
+  isOn: boolean;
+}
+
 const REPEAT_MS = 60_000;
 const TYPING_REPEAT_MS = 4_000;
 const GREETING_SECONDS = 5;
 const MAX_GREETED = 32;
 
-/** One room's signals; `changed` is told when something else is known of others than before. */
+/** One room's signals; `changed` is told when something else is known of others than before, `wish` whether to speak. */
 export class Signaller {
   readonly presence = new Presence();
   readonly #state: RoomState;
   readonly #changed: () => void;
+  readonly #wish: SignalWish;
   readonly #draw: Uniform;
   readonly #gate = new SignalGate();
   readonly #sooner = new Bell();
@@ -39,9 +45,15 @@ export class Signaller {
   #sayPresenceAt = 0;
   #sayTypingAt = 0;
 
-  constructor(state: RoomState, changed: () => void, draw: Uniform = uniform) {
+  constructor(
+    state: RoomState,
+    changed: () => void,
+    wish: SignalWish = { isOn: true },
+    draw: Uniform = uniform,
+  ) {
     this.#state = state;
     this.#changed = changed;
+    this.#wish = wish;
     this.#draw = draw;
   }
 
@@ -159,7 +171,7 @@ export class Signaller {
 
   #say(kind: SignalWord): void {
     const { group, identity, roomId, leafKey } = this.#state;
-    if (this.#transport === undefined || group === undefined) return;
+    if (!this.#wish.isOn || this.#transport === undefined || group === undefined) return;
     this.#lastTime = Math.max(Date.now(), this.#lastTime + 1);
     const signal = { kind, time: this.#lastTime };
     const key = signalKey(group, leafKey);

@@ -64,6 +64,7 @@ serve(portEndpoint(globalThis as unknown as Worker), {
   generateRoomKey: () => opened().generateRoomKey(),
   safetyWords: ([wordPlaces]) => opened().safetyWords(wordPlaces as readonly number[]),
   strength: ([roomKey]) => opened().strength(roomKey as string),
+  setSignals: ([isOn]) => opened().setSignals(isOn as boolean),
   wakeUp: () => opened().wakeUp(),
   // its sockets wait for this event, which browsers do not bring to every worker
   goOffline: () => {

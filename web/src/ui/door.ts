@@ -1,5 +1,6 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Keeping, OpenRoom, Service, StoredRoom } from "../client/service.ts";
+import { hasSignals } from "./settings.ts";
 
 /** What is kept on this device; a choice for this page, never stored. */
 export const keeping = signal<Keeping>("device");
@@ -46,7 +47,10 @@ export function setKeeping(wanted: Keeping): void {
 async function open(wanted: Keeping): Promise<Service> {
   doorFault.value = undefined;
   try {
-    return await make(wanted);
+    const made = await make(wanted);
+    // the first thing it hears, so that no room is opened before
+    effect(() => void made.setSignals(hasSignals.value).catch(() => undefined));
+    return made;
   } catch (error) {
     noticeStop(error);
     doorFault.value = error;

@@ -11,6 +11,7 @@ const THEME = "roomkey theme";
 const LANGUAGE = "roomkey language";
 const NOTIFYING = "roomkey notifications";
 const SOUND = "roomkey sound";
+const SIGNALS = "roomkey signals";
 const ENTER = "roomkey enter";
 
 export const theme = signal<Theme>("system");
@@ -19,6 +20,8 @@ export const theme = signal<Theme>("system");
 export const isNotifying = signal(false);
 /** Whether a new message is heard. */
 export const hasSound = signal(false);
+/** Whether others see that one is here and typing. */
+export const hasSignals = signal(true);
 /** Whether Enter sends; on touch keyboards it begins a new line unless that was chosen. */
 export const doesEnterSend = signal(true);
 
@@ -29,6 +32,11 @@ export async function startSettings(): Promise<void> {
   effect(showTheme);
   isNotifying.value = read(NOTIFYING) === "on";
   hasSound.value = read(SOUND) === "on";
+  hasSignals.value = read(SIGNALS) !== "off";
+  // a room is led by one of the device's windows, whichever the choice was made in
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key === SIGNALS) hasSignals.value = newValue !== "off";
+  });
   doesEnterSend.value =
     (read(ENTER) ?? (matchMedia("(pointer: coarse)").matches ? "off" : "on")) === "on";
   const stored = read(LANGUAGE);
@@ -57,6 +65,11 @@ export function chooseSound(isWanted: boolean): void {
   write(SOUND, isWanted ? "on" : "off");
 }
 
+export function chooseSignals(isWanted: boolean): void {
+  hasSignals.value = isWanted;
+  write(SIGNALS, isWanted ? "on" : "off");
+}
+
 export function chooseEnterSends(isWanted: boolean): void {
   doesEnterSend.value = isWanted;
   write(ENTER, isWanted ? "on" : "off");
@@ -68,7 +81,7 @@ export async function choosePageLanguage(wanted: Language): Promise<void> {
 }
 
 export function forgetSettings(): void {
-  for (const name of [THEME, LANGUAGE, NOTIFYING, SOUND, ENTER]) {
+  for (const name of [THEME, LANGUAGE, NOTIFYING, SOUND, SIGNALS, ENTER]) {
     try {
       localStorage.removeItem(name);
     } catch {

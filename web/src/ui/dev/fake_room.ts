@@ -176,6 +176,8 @@ export class FakeRoom implements OpenRoom {
 
   async signalAway(_isAway: boolean): Promise<void> {}
 
+  async wakeUp(): Promise<void> {}
+
   async roomKey(): Promise<string | undefined> {
     return this.#view.needsRoomKey ? undefined : this.#roomKey;
   }

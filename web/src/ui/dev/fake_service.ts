@@ -108,6 +108,8 @@ export class FakeService implements Service {
     return wordPlaces.map((place) => WORDS[place] ?? "");
   }
 
+  async setSignals(_isOn: boolean): Promise<void> {}
+
   async strength(roomKey: string): Promise<Strength> {
     if (roomKey.trim().length < 8) {
       throw new ServiceError(

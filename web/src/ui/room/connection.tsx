@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { RoomView } from "../../client/service.ts";
+import type { OpenRoom, RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 
 /** How the room stands with its server, in words. */
@@ -15,19 +15,19 @@ export function connectionText({ connection, isFollowing }: RoomView): string {
 }
 
 /** The state is said when it changes; the seconds to the next try are only seen. */
-export function Connection({ view }: { view: RoomView }) {
+export function Connection({ room, view }: { room: OpenRoom; view: RoomView }) {
   const { state, retryAt } = view.connection;
   return (
     <p class="connection" data-state={state}>
       <span role="status">{connectionText(view)}</span>{" "}
-      {state === "offline" && retryAt !== undefined && <NextTry at={retryAt} />}
+      {state === "offline" && retryAt !== undefined && <NextTry room={room} at={retryAt} />}
     </p>
   );
 }
 
 const SECOND = 1000;
 
-function NextTry({ at }: { at: number }) {
+function NextTry({ room, at }: { room: OpenRoom; at: number }) {
   const t = messages.value.tools.connection;
   const [left, setLeft] = useState(() => secondsTo(at));
   useEffect(() => {
@@ -35,7 +35,15 @@ function NextTry({ at }: { at: number }) {
     const timer = setInterval(() => setLeft(secondsTo(at)), SECOND);
     return () => clearInterval(timer);
   }, [at]);
-  return <span class="figures">{left > 0 ? t.nextTry(left) : t.trying}</span>;
+  if (left <= 0) return <span>{t.trying}</span>;
+  return (
+    <>
+      <span class="figures">{t.nextTry(left)}</span>{" "}
+      <button type="button" class="connection-try" onClick={() => void room.wakeUp()}>
+        {t.tryNow}
+      </button>
+    </>
+  );
 }
 
 function secondsTo(time: number): number {

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { messages } from "../messages/messages.ts";
 import { Switch } from "../parts/switch.tsx";
-import { chooseSound, hasSound, isNotifying } from "../settings.ts";
+import { chooseSignals, chooseSound, hasSignals, hasSound, isNotifying } from "../settings.ts";
 import { startNotifying, stopNotifying } from "./live.ts";
 
-/** Whether this device tells of new messages and lets them be heard. */
+/** What this device tells its owner of the room, and others of its owner. */
 export function DeviceSwitches() {
   const t = messages.value.tools.device;
   const [isRefused, setRefused] = useState(false);
@@ -30,6 +30,12 @@ export function DeviceSwitches() {
       ) : (
         <p class="soft small">{t.notificationsMissing}</p>
       )}
+      <Switch
+        label={t.signals}
+        hint={t.signalsHint}
+        isOn={hasSignals.value}
+        onChange={chooseSignals}
+      />
       <Switch label={t.sound} hint={t.soundHint} isOn={hasSound.value} onChange={chooseSound} />
     </section>
   );

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { RoomView } from "../../client/service.ts";
+import type { OpenRoom, RoomView } from "../../client/service.ts";
 import * as roomCode from "../../wire/room_code.ts";
 import { messages } from "../messages/messages.ts";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -42,7 +42,7 @@ export function RoomHead({ model, view, onTool, onPanel }: RoomHeadProps) {
         <Icon name="back" />
       </Link>
       <KeyBlade code={view.code} isOver={isOver(view)} />
-      <RoomName view={view} />
+      <RoomName room={model.room} view={view} />
       <div class="room-head-tools">
         {!isOver(view) && (
           <span class="room-head-invite">
@@ -71,7 +71,7 @@ export function RoomHead({ model, view, onTool, onPanel }: RoomHeadProps) {
 }
 
 /** The title in the serif of headings, the code below it; a room without a title is called by its code. */
-function RoomName({ view }: { view: RoomView }) {
+function RoomName({ room, view }: { room: OpenRoom; view: RoomView }) {
   const t = messages.value.tools.head;
   const code = roomCode.show(view.code);
   return (
@@ -92,7 +92,7 @@ function RoomName({ view }: { view: RoomView }) {
             {code}
           </span>
         )}
-        <Connection view={view} />
+        <Connection room={room} view={view} />
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeRoom } from "../../../src/ui/dev/fake_room.ts";
 import { expectAccessible } from "../page.ts";
 import { beWide, dialog, head, openRoom } from "./open_room.tsx";
 
@@ -31,6 +32,13 @@ describe("the head of a room", () => {
       "Offline: 2 messages wait and will be sent.",
     );
     expect((await head()).textContent).toMatch(/Next try in (20|19) s\./);
+  });
+
+  it("tries at once to connect when that is asked for", async () => {
+    const wakeUp = vi.spyOn(FakeRoom.prototype, "wakeUp");
+    openRoom({ connection: "offline" });
+    fireEvent.click(await screen.findByRole("button", { name: "Try now" }));
+    expect(wakeUp).toHaveBeenCalledOnce();
   });
 
   it("searches the room where the browser would search the page", async () => {

@@ -33,6 +33,7 @@ export const tools: Messages["tools"] = {
     sending: (count) =>
       plural(count, { one: "# Nachricht wird gesendet", other: "# Nachrichten werden gesendet" }),
     nextTry: (seconds) => `Nächster Versuch in ${seconds} s.`,
+    tryNow: "Jetzt versuchen",
     trying: "Neuer Versuch läuft.",
   },
   banner: {
@@ -92,6 +93,9 @@ export const tools: Messages["tools"] = {
     notificationsRefused:
       "Der Browser verweigert Mitteilungen dieser Seite. Erlaube sie in seinen Einstellungen für diese Website.",
     notificationsMissing: "Dieser Browser kennt keine Mitteilungen.",
+    signals: "Zeigen, wenn ich da bin und schreibe",
+    signalsHint:
+      "Aus: Davon wird nichts gesendet, in keinem Raum. Du siehst es weiter bei anderen.",
     sound: "Ton",
     soundHint: "Ein leises Ticken, wenn jemand schreibt.",
   },

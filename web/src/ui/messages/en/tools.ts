@@ -32,6 +32,7 @@ export const tools = {
     sending: (count: number) =>
       plural(count, { one: "Sending # message", other: "Sending # messages" }),
     nextTry: (seconds: number) => `Next try in ${seconds} s.`,
+    tryNow: "Try now",
     trying: "Trying again.",
   },
   banner: {
@@ -89,6 +90,8 @@ export const tools = {
     notificationsRefused:
       "The browser refuses notifications for this page. Allow them in its settings for this site.",
     notificationsMissing: "This browser has no notifications.",
+    signals: "Show when I am here and typing",
+    signalsHint: "Off: nothing of it is sent, in any room. You still see it of others.",
     sound: "Sound",
     soundHint: "A soft tick when somebody writes.",
   },
