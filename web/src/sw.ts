@@ -27,6 +27,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "use-now") void self.skipWaiting();
+  else if (event.data.title) event.waitUntil(notify(event.data, event.source));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -41,7 +42,7 @@ self.addEventListener("fetch", (event) => {
 // a notification says nothing, so it only leads back to the page it came from
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(showPage());
+  event.waitUntil(showPage(event.notification.data));
 });
 
 /** The file that shows this address: one page stands for all rooms. */
@@ -49,8 +50,21 @@ function shellPage(path: string): string | undefined {
   return path === "/" || path.startsWith("/r/") ? INDEX : undefined;
 }
 
-async function showPage(): Promise<void> {
-  const [page] = await self.clients.matchAll({ type: "window" });
+/** What a page has shown for it, as it may not itself everywhere. */
+interface Notice {
+  readonly title: string;
+  readonly options: NotificationOptions;
+}
+
+async function notify({ title, options }: Notice, from: ExtendableMessageEvent["source"]) {
+  const data = from !== null && "id" in from ? from.id : undefined;
+  await self.registration.showNotification(title, { ...options, data });
+}
+
+/** Show the page with this id, or another one if it is gone. */
+async function showPage(id: string): Promise<void> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find((one) => one.id === id) ?? pages[0];
   await (page === undefined ? self.clients.openWindow(INDEX) : page.focus());
 }
 

@@ -25,12 +25,25 @@ class Browser {
   readonly howFetched = new Map<string, RequestCache>();
   isOnline = true;
   isTakingOver = false;
+  readonly notifications: { title: string; data: string; close: () => void }[] = [];
+  pages: string[] = [];
+  shown: string | undefined;
 
   start(code: string): void {
     const self = {
       location: { origin: ORIGIN },
       addEventListener: (name: string, handler: (event: object) => void) =>
         this.handlers.set(name, handler),
+      registration: {
+        showNotification: async (title: string, options: { data: string }) => {
+          this.notifications.push({ title, ...options, close: () => undefined });
+        },
+      },
+      clients: {
+        matchAll: async () =>
+          this.pages.map((id) => ({ id, focus: async () => this.#show(`page ${id}`) })),
+        openWindow: async (path: string) => this.#show(`new ${path}`),
+      },
       skipWaiting: async () => {
         this.isTakingOver = true;
       },
@@ -53,6 +66,10 @@ class Browser {
     );
   }
 
+  #show(page: string): void {
+    this.shown = page;
+  }
+
   #cacheStorage(fetchFile: (request: { url: string }) => Promise<string>) {
     return {
       keys: async () => [...this.caches.keys()],
@@ -73,9 +90,13 @@ class Browser {
     };
   }
 
-  async tell(name: "install" | "activate"): Promise<void> {
+  async tell(
+    name: "install" | "activate" | "message" | "notificationclick",
+    event: object = {},
+  ): Promise<void> {
     let work: Promise<unknown> | undefined;
     this.handlers.get(name)?.({
+      ...event,
       waitUntil: (given: Promise<unknown>) => {
         work = given;
       },
@@ -199,6 +220,23 @@ describe("the service worker", () => {
     await browser.tell("activate");
     expect(browser.caches.size).toBe(1);
     expect(browser.caches.has("roomkey older")).toBe(false);
+  });
+
+  it("shows for a page what it has to tell, and leads back to that page", async () => {
+    const browser = await installed();
+    browser.pages = ["first", "second"];
+    const data = { title: "Roomkey", options: { body: "There is a new message." } };
+    await browser.tell("message", { data, source: { id: "second" } });
+    const [notification] = browser.notifications;
+    expect(notification).toMatchObject({ title: "Roomkey", body: "There is a new message." });
+    await browser.tell("notificationclick", { notification });
+    expect(browser.shown).toBe("page second");
+    browser.pages = ["first"];
+    await browser.tell("notificationclick", { notification });
+    expect(browser.shown).toBe("page first");
+    browser.pages = [];
+    await browser.tell("notificationclick", { notification });
+    expect(browser.shown).toBe("new /");
   });
 
   it("waits until the person wants the new version", async () => {

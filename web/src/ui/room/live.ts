@@ -114,13 +114,16 @@ export function stopNotifying(): void {
   hideNotification();
 }
 
+/** What all notifications of this page go by, so that there is one at most. */
+const TAG = "roomkey";
+
 let shown: Notification | undefined;
 
 /** Tell that there is something new: not what, from whom, or where. */
 function notify(): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   const { title, text } = messages.value.room.notification;
-  const options = { body: text, tag: "roomkey", icon: "/icon.png" };
+  const options = { body: text, tag: TAG, icon: "/icon.png" };
   try {
     shown = new Notification(title, options);
     shown.onclick = () => {
@@ -129,13 +132,20 @@ function notify(): void {
     };
   } catch {
     // Android's browsers have notifications come from the service worker only.
-    void navigator.serviceWorker
-      ?.getRegistration()
-      .then((worker) => worker?.showNotification(title, options));
+    void worker().then((found) => found?.active?.postMessage({ title, options }));
   }
 }
 
 function hideNotification(): void {
   shown?.close();
   shown = undefined;
+  void worker()
+    .then((found) => found?.getNotifications({ tag: TAG }))
+    .then((all) => {
+      for (const one of all ?? []) one.close();
+    });
+}
+
+async function worker(): Promise<ServiceWorkerRegistration | undefined> {
+  return navigator.serviceWorker?.getRegistration();
 }

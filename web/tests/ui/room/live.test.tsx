@@ -118,6 +118,38 @@ describe("an open room", () => {
     expect(told).toHaveLength(0);
   });
 
+  it("has the service worker tell where pages may not, and takes it back", async () => {
+    const posted: unknown[] = [];
+    const close = vi.fn();
+    vi.stubGlobal(
+      "Notification",
+      class extends FakeNotification {
+        constructor(title: string, options: NotificationOptions) {
+          super(title, options);
+          throw new TypeError("Illegal constructor");
+        }
+      },
+    );
+    const registration = {
+      active: { postMessage: (message: unknown) => posted.push(message) },
+      getNotifications: async () => [{ close }],
+    };
+    vi.stubGlobal("navigator", {
+      ...navigator,
+      serviceWorker: { getRegistration: async () => registration },
+    });
+    const room = open();
+    await startNotifying();
+    isAttending.value = false;
+    say(room, "a secret");
+    await waitFor(() => expect(posted).toHaveLength(1));
+    expect(posted).toMatchObject([{ title: "Roomkey", options: { tag: "roomkey" } }]);
+    expect(JSON.stringify(posted)).not.toMatch(/secret|Grace|Tea/);
+    close.mockClear();
+    isAttending.value = true;
+    await waitFor(() => expect(close).toHaveBeenCalled());
+  });
+
   it("does not say it notifies when the browser refused", async () => {
     permission = "denied";
     expect(await startNotifying()).toBe(false);
