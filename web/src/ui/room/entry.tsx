@@ -24,13 +24,16 @@ interface EntryProps {
   readonly item: MessageItem;
   /** Whether the sender's name and the time stand above it. */
   readonly startsGroup: boolean;
+  /** Whether it always shows how it stands: it is one's last. */
+  readonly isLastOwn: boolean;
   /** Whether it is the entry that Tab comes to. */
   readonly isCurrent: boolean;
   readonly isFlashing: boolean;
 }
 
 /** A message in the ledger: who, when, what, and how it stands with it. */
-export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing }: EntryProps) {
+export function Entry({ model, actions, item, ...row }: EntryProps) {
+  const { startsGroup, isLastOwn, isCurrent, isFlashing } = row;
   const t = messages.value.room;
   const id = `entry-${item.id}`;
   const [isNear, setNear] = useState(false);
@@ -52,7 +55,10 @@ export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing
           <SenderName {...item.sender} />
           {item.isOwn && <span class="entry-you"> ({t.you})</span>}
         </header>
-        <span class="entry-when" data-shown={startsGroup || undefined}>
+        <span
+          class="entry-when"
+          data-shown={startsGroup || isLastOwn || item.state === "waiting" || undefined}
+        >
           <time
             id={`${id}-time`}
             class="figures"
@@ -61,7 +67,9 @@ export function Entry({ model, actions, item, startsGroup, isCurrent, isFlashing
           >
             {formatTime(item.time)}
           </time>
-          {item.isOwn && item.state === "sent" && <Icon name="check" size={14} />}
+          {item.isOwn && item.state !== "failed" && (
+            <Icon name={item.state === "sent" ? "check" : "clock"} size={14} />
+          )}
         </span>
         <div class="entry-body" id={`${id}-text`}>
           {item.inReplyTo !== undefined && !item.isDeleted && (
@@ -145,13 +153,9 @@ function State({ id, item, actions, isTabStop }: EntryPartProps & { readonly id:
           {t.clock}
         </span>
       )}
-      {item.state === "waiting" && (
-        <span>
-          <Icon name="clock" size={14} />
-          {t.waiting}
-        </span>
+      {item.isOwn && (
+        <span class="visually-hidden">{item.state === "sent" ? t.sent : t.waiting}</span>
       )}
-      {item.isOwn && item.state === "sent" && <span class="visually-hidden">{t.sent}</span>}
     </p>
   );
 }

@@ -2,7 +2,7 @@ import type { MemberView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 import { Icon } from "../parts/icon.tsx";
 import { SenderMark, SenderName } from "../parts/sender_mark.tsx";
-import { isolated } from "./tools/isolated.ts";
+import { isolated } from "../text/isolated.ts";
 
 interface MemberRowProps {
   readonly member: MemberView;

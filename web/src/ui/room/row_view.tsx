@@ -48,7 +48,7 @@ export function RowView({ model, view, actions, row, isCurrent, isFlashing }: Ro
     case "notice":
       return (
         <article class="row-notice" data-what={row.item.what} tabIndex={isCurrent ? 0 : -1}>
-          <p dir="auto">{noticeText(row.item)}</p>
+          <p>{noticeText(row.item)}</p>
           <time
             class="figures"
             dateTime={new Date(row.item.time).toISOString()}
@@ -65,6 +65,7 @@ export function RowView({ model, view, actions, row, isCurrent, isFlashing }: Ro
           actions={actions}
           item={row.item}
           startsGroup={row.startsGroup}
+          isLastOwn={row.item === model.timeline.value.lastOwn}
           isCurrent={isCurrent}
           isFlashing={isFlashing}
         />

@@ -64,7 +64,8 @@ function Sheet(props: SidePanelProps) {
       }}
     >
       <div class="sheet-inner">
-        <div class="sheet-close">
+        <div class="sheet-head">
+          <span>{t.tools.panel}</span>
           <IconButton icon="close" label={t.common.close} onClick={props.onClose} />
         </div>
         <PanelParts {...props} />

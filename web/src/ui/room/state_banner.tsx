@@ -20,10 +20,12 @@ export function StateBanner({ model, view, onTool }: StateBannerProps) {
   if (state === "removed" || state === "closed") {
     return <OverNotice code={view.code} state={state} onTool={onTool} />;
   }
-  if (!view.needsRoomKey && !view.trouble) return null;
+  // the notice of the new key says the same, and takes it
+  const trouble = view.trouble?.code === "room_key_needed" ? undefined : view.trouble;
+  if (!view.needsRoomKey && !trouble) return null;
   return (
     <div class="banner">
-      {view.trouble && <ErrorNotice error={view.trouble} />}
+      {trouble && <ErrorNotice error={trouble} />}
       {view.needsRoomKey && <NewKeyNotice model={model} />}
     </div>
   );

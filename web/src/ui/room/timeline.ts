@@ -5,6 +5,8 @@ import type { HistoryPage, MessageItem, TimelineItem } from "../../client/servic
 export class Timeline {
   private readonly byId: ReadonlyMap<string, TimelineItem>;
   readonly items: readonly TimelineItem[];
+  /** The last own message that can be edited; undefined if there is none. */
+  readonly lastOwn: MessageItem | undefined;
 
   private constructor(
     items: Iterable<TimelineItem>,
@@ -13,6 +15,9 @@ export class Timeline {
   ) {
     this.items = [...items].sort(byPlace);
     this.byId = new Map(this.items.map((item) => [item.id, item]));
+    this.lastOwn = this.items.findLast(
+      (item): item is MessageItem => item.kind === "message" && canBeEdited(item),
+    );
   }
 
   static readonly EMPTY = new Timeline([], false);
@@ -49,13 +54,6 @@ export class Timeline {
   /** The place in the log of the newest item; undefined if none has one. */
   get newest(): number | undefined {
     return this.items.findLast((item) => item.seq !== undefined)?.seq;
-  }
-
-  /** The last own message that can be edited; undefined if there is none. */
-  get lastOwn(): MessageItem | undefined {
-    return this.items.findLast(
-      (item): item is MessageItem => item.kind === "message" && canBeEdited(item),
-    );
   }
 }
 

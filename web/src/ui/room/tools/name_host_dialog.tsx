@@ -2,9 +2,9 @@ import type { MemberView } from "../../../client/service.ts";
 import { messages } from "../../messages/messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { isolated } from "../../text/isolated.ts";
 import type { RoomModel } from "../room_model.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { isolated } from "./isolated.ts";
 import { useDeed } from "./use_deed.ts";
 
 interface NameHostDialogProps {

@@ -4,9 +4,9 @@ import { messages } from "../../messages/messages.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { toast } from "../../parts/toast.tsx";
+import { isolated } from "../../text/isolated.ts";
 import type { RoomModel } from "../room_model.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { isolated } from "./isolated.ts";
 import { KeyIsChanged, NewKeyField, useNewKey } from "./new_key.tsx";
 import { useDeed } from "./use_deed.ts";
 
