@@ -9,10 +9,11 @@ STAMPS := .stamps
 DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
+SCENES ?=
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
-  spin gcc libc6-dev libfaketime postgresql redis-server
+  spin gcc libc6-dev tmux libfaketime postgresql redis-server
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format faults bench-mls bench-web bench-relay bench-attacks lock docs clean
+.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format faults bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +100,12 @@ bench-attacks: $(STAMPS)/dev ## Count guesses a day, time refusals, join 10,000 
 
 bench-relay: $(STAMPS)/dev ## Time the relay at each durability level
 	@$(BIN)/python bench/relay.py
+
+screenshots: $(STAMPS)/system $(STAMPS)/dev page ## Picture every screen into build/screenshots (SCENES= picks some)
+	@$(BIN)/python tools/screenshots.py --only "$(SCENES)"
+
+pictures: $(STAMPS)/system $(STAMPS)/dev page ## Take the README's pictures again
+	@$(BIN)/python tools/screenshots.py --only room,terminal --readme
 
 lock: $(STAMPS)/dev ## Pin the newest versions of everything, with hashes
 	@for lock in build:requirements/build.in run:pyproject.toml; do \

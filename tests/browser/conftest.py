@@ -13,14 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "integration"))
 
+from chromium import start_chromium
 from firefox import Firefox
 from people import Person
 from python_member import PythonMember
 from relay_process import Relay
 
 PAGE = Path(__file__).parents[2] / "src/roomkey/relay/web/index.html"
-# a sandbox needs privileges that containers withhold; only our own page is opened
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=en"]
 
 
 # not for the session: until it ends, no other test of this process can run an event loop
@@ -34,9 +33,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium."""
-    program = os.environ.get("ROOMKEY_CHROMIUM") or shutil.which("chromium")
-    assert program, "Chromium is missing: `make test` installs it"
-    browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    browser = start_chromium(playwright)
     yield browser
     browser.close()
 
