@@ -52,7 +52,12 @@ class Follower:
         """Go on from what is stored; `head` is where the log ends, on a new connection."""
         self._inbox.move(self._state.cursor)
         if head is not None:
-            self._inbox.forget(head)
+            # what was pushed before the answer was read is beyond it
+            self._inbox.reach(head)
+
+    def forget(self) -> None:
+        """Drop what was pushed on a connection that is no more."""
+        self._inbox.forget()
 
     def pushed(self, fields: Map) -> None:
         """Take a pushed envelope as a hint."""

@@ -85,10 +85,14 @@ class Inbox:
         self.head = max(self.head, cursor)
         self._waiting = {seq: item for seq, item in self._waiting.items() if seq > cursor}
 
-    def forget(self, head: int) -> None:
-        """Drop what was pushed, and set where the log ends: a connection starts."""
+    def reach(self, head: int) -> None:
+        """Learn that the log goes on at least to `head`."""
+        self.head = max(self.head, head)
+
+    def forget(self) -> None:
+        """Drop what was pushed, and what was said of the log's end: a connection starts."""
         self._waiting.clear()
-        self.head = head
+        self.head = self.cursor
 
     @property
     def has_gap(self) -> bool:

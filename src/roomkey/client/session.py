@@ -125,6 +125,10 @@ class Session:
             except RoomWasNotMade:
                 self._end(RelayFault("the code was drawn too long ago"))
                 return
+            except RoomClosed:
+                # no host has said so
+                self.key_wait.answer(RelayUnreachable())
+                self._report(RelayInconsistent("closed by the relay's word alone"))
             except RoomKeyNeeded as error:
                 self.key_wait.begin()
                 self._report(error)
@@ -171,6 +175,7 @@ class Session:
         self._transport, self._lost = transport, False
         transport.on_push, transport.on_lost = self._pushed, self._connection_lost
         if fresh:
+            self._follower.forget()
             await transport.connect()
             await self._take_place(transport)
         else:

@@ -53,8 +53,20 @@ def test_the_inbox_gives_envelopes_in_order_and_sees_gaps() -> None:
         inbox.take(following)
     assert order == [3, 4]
     assert not inbox.has_gap
-    inbox.forget(9)
+    inbox.reach(9)
     assert inbox.has_gap
+    inbox.forget()
+    assert not inbox.has_gap
+
+
+def test_what_was_pushed_before_the_head_was_known_is_not_forgotten() -> None:
+    inbox = Inbox(2)
+    inbox.forget()
+    inbox.push(envelope(3))
+    inbox.reach(2)
+    following = inbox.next()
+    assert following is not None
+    assert following.seq == 3
 
 
 def test_an_envelope_far_ahead_is_not_kept_but_pulled() -> None:

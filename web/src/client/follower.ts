@@ -53,7 +53,13 @@ export class Follower {
   /** Go on from what is stored; `head` is where the log ends, on a new connection. */
   start(head?: number): void {
     this.#inbox.move(this.#state.cursor);
-    if (head !== undefined) this.#inbox.forget(head);
+    // what was pushed before the answer was read is beyond it
+    if (head !== undefined) this.#inbox.reach(head);
+  }
+
+  /** Drop what was pushed on a connection that is no more. */
+  forget(): void {
+    this.#inbox.forget();
   }
 
   /** Take a pushed envelope as a hint. */

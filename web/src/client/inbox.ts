@@ -115,10 +115,10 @@ export class Inbox {
     for (const seq of this.#waiting.keys()) if (seq <= cursor) this.#waiting.delete(seq);
   }
 
-  /** Drop what was pushed, and set where the log ends: a connection starts. */
-  forget(head: number): void {
+  /** Drop what was pushed, and what was said of the log's end: a connection starts. */
+  forget(): void {
     this.#waiting.clear();
-    this.#head = head;
+    this.#head = this.#cursor;
   }
 
   /** Whether something is missing that only a pull brings. */

@@ -194,6 +194,11 @@ export class Session {
     else this.keyWait.answer(new RelayUnreachable());
     if (error instanceof StateError) await this.#reload();
     if (error instanceof RelayUnreachable) return;
+    if (error instanceof RoomClosed) {
+      // no host has said so
+      this.#tell(troubleOf(new RelayInconsistent()));
+      return;
+    }
     // a mistake of ours must not end a room: it is said, and the next connection is tried
     this.#tell(troubleOf(error instanceof RoomkeyError ? error : new RoomkeyError()));
   }
@@ -252,6 +257,7 @@ export class Session {
       this.wake();
     };
     if (given === undefined) {
+      this.#follower.forget();
       await transport.connect();
       await this.#takePlace(transport);
     } else {

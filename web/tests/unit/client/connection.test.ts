@@ -48,8 +48,18 @@ test("the inbox gives envelopes in order and sees gaps", () => {
   }
   expect(order).toEqual([3, 4]);
   expect(inbox.hasGap).toBe(false);
-  inbox.forget(9);
+  inbox.reach(9);
   expect(inbox.hasGap).toBe(true);
+  inbox.forget();
+  expect(inbox.hasGap).toBe(false);
+});
+
+test("what was pushed before the head was known is not forgotten", () => {
+  const inbox = new Inbox(2);
+  inbox.forget();
+  inbox.push(envelope(3));
+  inbox.reach(2);
+  expect(inbox.next()?.seq).toBe(3);
 });
 
 test("an envelope far ahead is not kept but pulled", () => {
