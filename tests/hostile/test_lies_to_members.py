@@ -1,0 +1,200 @@
+"""What those in a room see when its relay lies to them; docs/threat-model.md has their words."""
+
+from forging import Forger
+from lying_relay import Fields
+from playwright.sync_api import expect
+from scenes import Room
+from told import Told
+
+HOUR_MS = 3_600_000
+
+
+def is_message(envelope: Fields) -> bool:
+    return bool(envelope["kind"] == "message")
+
+
+def test_a_message_left_out(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        left_out: list[int] = []
+
+        def leave_out(envelope: Fields, left_out: list[int] = left_out) -> Fields | None:
+            if is_message(envelope) and not left_out:
+                left_out.append(envelope["seq"])
+            return None if envelope["seq"] in left_out else envelope
+
+        door.envelopes(leave_out)
+    room.ann.say("left out")
+    room.ann.say("after it")
+    room.is_shown(told.page, told.terminal)
+    room.cleo.sees_no("left out", "after it")
+    for door in room.lied_to:
+        door.be_honest()
+    room.bob.reads("Ann: left out", "Ann: after it")
+    room.cleo.sees("left out", "after it")
+
+
+def test_messages_held_back(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        door.pushed = lambda _event, _fields: []
+    room.ann.say("held back")
+    room.ann.say("held back too")
+    assert room.ann.safety_digits() == room.bob.safety_digits() == room.cleo.safety_digits()
+    room.cleo.sees_no("held back", "held back too")
+    for door in room.lied_to:
+        door.be_honest()
+        door.cut()
+    room.bob.reads("Ann: held back", "Ann: held back too")
+    room.cleo.sees("held back", "held back too")
+    assert room.cleo.texts()[-2:] == ["held back", "held back too"]
+
+
+def test_messages_in_another_order(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        door.pushed = lambda _event, _fields: []
+    room.ann.say("the earlier one")
+    room.ann.say("the later one")
+
+    def turn_around(event: str, _: Fields, answer: Fields) -> Fields:
+        if event == "room.sync" and len(answer["envelopes"]) >= 2:
+            *_rest, one, other = answer["envelopes"]
+            one["body"], other["body"] = other["body"], one["body"]
+        return answer
+
+    for door in room.lied_to:
+        door.be_honest()
+        door.answered = turn_around
+        door.cut()
+    room.bob.reads("Ann: the later one")
+    room.is_shown(told.page, told.terminal)
+    room.cleo.sees("the later one")
+    room.cleo.sees_no("the earlier one")
+
+
+def test_a_message_shown_twice(room: Room, told: Told) -> None:
+    room.ann.say("said once")
+    again = room.anns_door.last("room.send")["message"]
+    for door in room.lied_to:
+        door.envelopes(lambda envelope: {**envelope, "body": again})
+    room.ann.say("covered by the other")
+    room.is_shown(told.page, told.terminal)
+    room.cleo.sees("said once")
+
+
+def test_a_message_under_another_name(room: Room, told: Told) -> None:
+    bobs, cleos = room.leaf_of(room.bobs_door), room.leaf_of(room.cleos_door)
+    for door, leaf in ((room.bobs_door, cleos), (room.cleos_door, bobs)):
+        door.envelopes(lambda envelope, leaf=leaf: {**envelope, "leaf": leaf})  # type: ignore[misc]
+    room.ann.say("said by Ann")
+    room.is_shown(told.page, told.terminal)
+    room.cleo.sees_no("said by Ann")
+
+
+def test_a_message_of_another_room(room: Room, told: Told) -> None:
+    # what the relay has of another room is, to who is not in it, as good as any bytes of that form
+    other = room.anns_door.last("room.send")["message"]
+    group_id = room.anns_door.last("room.send")["room"]
+    elsewhere = other.replace(group_id, bytes(len(group_id)))
+    assert elsewhere != other
+    for door in room.lied_to:
+        door.envelopes(lambda envelope: {**envelope, "body": elsewhere})
+    room.ann.say("covered by another room's")
+    room.is_shown(told.page, told.terminal)
+
+
+def test_a_wrong_time(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        door.envelopes(lambda envelope: {**envelope, "time": envelope["time"] - HOUR_MS})
+    room.ann.say("said just now")
+    room.bob.reads("Ann: said just now", *told.terminal)
+    for text in told.page:
+        expect(room.cleo.message("said just now")).to_contain_text(text)
+
+
+def test_a_ghost_who_comes_in(room: Room, told: Told) -> None:
+    room.ann.set_title("A title")
+    room.cleo.reads("A title")
+    ghost = Forger(room.anns_door.last("room.commit")["group_info"])
+    for door in room.lied_to:
+
+        def let_in(envelope: Fields) -> Fields:
+            if envelope["kind"] != "commit":
+                return envelope
+            return {**envelope, "body": ghost.join(), "leaf": ghost.identity.public_key}
+
+        door.envelopes(let_in)
+    room.ann.set_title("Another title")
+    room.is_shown(told.page, told.terminal)
+    room.cleo.has_people("Ann", "Bob", "Cleo")
+
+
+def test_a_change_held_back(room: Room, told: Told) -> None:
+    before = room.ann.safety_digits()
+    end = room.anns_door.last("room.envelope")["seq"]
+
+    def hold_back(event: str, _: Fields, answer: Fields) -> Fields:
+        if event == "room.sync":
+            kept = [envelope for envelope in answer["envelopes"] if envelope["seq"] <= end]
+            return {**answer, "envelopes": kept, "head": end}
+        return {**answer, "head": end} if event == "room.resume" else answer
+
+    for door in room.lied_to:
+        door.pushed = lambda _event, _fields: []
+        door.answered = hold_back
+    room.ann.set_title("Not for all")
+    assert room.ann.safety_digits() != before
+    assert room.bob.safety_digits() == room.cleo.safety_digits() == before
+    room.bob.says("into the past by Bob")
+    room.cleo.say("into the past by Cleo")
+    room.is_shown(told.page, told.terminal)
+    room.make_peace()
+    room.ann.sees("into the past by Bob", "into the past by Cleo")
+    assert room.ann.safety_digits() == room.bob.safety_digits() == room.cleo.safety_digits()
+
+
+def test_a_false_word_that_the_room_is_closed(room: Room, told: Told) -> None:
+    host = room.anns_door.last("room.create")["leaf"]
+    for door in room.lied_to:
+        door.envelopes(
+            lambda envelope: {**envelope, "kind": "close", "leaf": host, "body": bytes(64)}
+        )
+    room.ann.say("covered by the closing")
+    room.is_shown(told.page, told.terminal)
+    # nor by an answer
+    for door in room.lied_to:
+        door.answered = lambda _event, _asked, _answer: {"ok": False, "code": "room_closed"}
+        door.cut()
+    room.bob.reads("closed by the relay's word alone")
+
+
+def test_a_log_that_was_shortened(room: Room, told: Told) -> None:
+    def shorten(event: str, _: Fields, answer: Fields) -> Fields:
+        return {**answer, "head": 1} if event == "room.resume" else answer
+
+    for door in room.lied_to:
+        door.answered = shorten
+        door.cut()
+    room.is_shown(told.page, told.terminal)
+
+
+def test_an_older_state_of_the_group(room: Room, told: Told) -> None:
+    past = room.bobs_door.last("=room.admit")
+
+    def go_back(event: str, _: Fields, answer: Fields) -> Fields:
+        if event != "room.admit":
+            return answer
+        return {**answer, "epoch": past["epoch"], "group_info": past["group_info"]}
+
+    for door in room.lied_to:
+        door.answered = go_back
+    room.come_back_refused()
+    room.is_shown(told.page, told.terminal)
+
+
+def test_another_room_for_who_comes_back(room: Room, told: Told) -> None:
+    def swap(event: str, _: Fields, answer: Fields) -> Fields:
+        return {**answer, "room": bytes(16)} if event == "room.open" else answer
+
+    for door in room.lied_to:
+        door.answered = swap
+        door.cut()
+    room.is_shown(told.page, told.terminal)
