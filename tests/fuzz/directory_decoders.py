@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import cbor2
@@ -43,10 +43,10 @@ def _introduce(leaf_key: bytes) -> Contact:
 class _Published:
     """Keeps the packages that would go to the relay."""
 
-    on_push, on_lost = staticmethod(ignore_push), staticmethod(ignore_loss)
-
     def __init__(self) -> None:
         self.packages: list[bytes] = []
+        self.on_push: Callable[[str, dict[str, Any]], None] = ignore_push
+        self.on_lost: Callable[[], None] = ignore_loss
 
     async def connect(self) -> None:
         """There is nothing to connect."""

@@ -93,6 +93,7 @@ def test_nobody_else_ever_comes_into_a_conversation(relay: Any) -> None:
                 # a member comes in again, to resync
                 admitted = await member.admit(made["code"], ADMISSION)
                 assert admitted["epoch"] == 1
+                assert (await member.resume(made["code"]))["ok"]
                 room = made["room"]
                 assert (await member.commit(room, 1, joined=member.leaf, history=None))["ok"]
 

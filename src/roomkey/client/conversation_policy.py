@@ -54,8 +54,10 @@ class ConversationPolicy(MembersPolicy):
         return name
 
     def check_leaf(self, leaf: LeafNode, index: int | None, context: GroupContext | None) -> None:
-        """Refuse everybody but the two."""
-        del index, context
+        """Refuse everybody but the two, and rules that were changed before one came in again."""
+        del index
+        if context is not None and rules_in(context).revision != 0:
+            raise PolicyViolation("a private conversation's rules do not change")
         credential = leaf.credential
         if credential.type != CredentialType.BASIC or len(credential.identity) != PSEUDONYM_BYTES:
             raise PolicyViolation("a member's credential is not a pseudonym")

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from roomkey.client.policy import room_policy_of
 from roomkey.client.room_policy import ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION
 from roomkey.client.room_state import RoomState, new_identity
 from roomkey.client.room_store import RoomStore
+from roomkey.client.transport import ignore_loss, ignore_push
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import (
     BadSignature,
@@ -98,12 +99,8 @@ class FakeRelay:
     def __init__(self, answers: int = 99) -> None:
         self.published: list[dict[str, Any]] = []
         self.answers = answers
-
-    def on_push(self, event: str, fields: dict[str, Any]) -> None:
-        """Nothing is pushed."""
-
-    def on_lost(self) -> None:
-        """Nothing is lost."""
+        self.on_push: Callable[[str, dict[str, Any]], None] = ignore_push
+        self.on_lost: Callable[[], None] = ignore_loss
 
     async def connect(self) -> None:
         """There is nothing to connect."""
@@ -385,7 +382,6 @@ def test_a_welcome_that_lies_with_another_room_is_refused(scene: Scene) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"revision": 1},
         {"history": "shared"},
         {"retention": 3600},
         {"max_members": 3},
@@ -450,6 +446,17 @@ def test_neither_changes_who_is_in_it_or_its_rules(
     # an update is fine
     renewed = scene.alice.joined.commit()
     bob.joined.process(renewed.message)
+
+
+def test_who_comes_in_again_does_not_take_other_rules(scene: Scene) -> None:
+    bob, lawless = scene.take_up(), _lawless(scene.alice)
+    rules = replace(room_policy_of(lawless), revision=1, locked=False)
+    signed = rules.sign(scene.alice.identity.private_key, ROOM).as_extension()
+    made = lawless.commit([GroupContextExtensions((signed,))])
+    with pytest.raises(PolicyViolation):
+        Group.join_external(
+            bob.identity, made.group.group_info(), bob.environment, psk_ids=(psk_id(0),), resync=1
+        )
 
 
 def test_a_third_who_knows_the_root_is_kept_out(scene: Scene) -> None:
