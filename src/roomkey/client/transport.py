@@ -14,6 +14,8 @@ from roomkey.errors import RelayFault, RelayUnreachable, RoomkeyError, TooManyCo
 from roomkey.wire.codes import error_for
 from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
 
+from .packets import checked_packets
+
 CONNECT_SECONDS: Final = 20
 ANSWER_SECONDS: Final = 30
 GOODBYE_SECONDS: Final = 2
@@ -68,7 +70,7 @@ class SocketTransport:
         self._socket = socketio.AsyncClient(
             reconnection=False,
             handle_sigint=False,
-            serializer="msgpack",
+            serializer=checked_packets(self._disconnected),
             http_session=self._http,
             websocket_extra_options={"max_msg_size": MAX_FRAME_BYTES},
         )
