@@ -6,10 +6,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from .mutants import PERSON, RELAY
 from .plan import draw
 from .processes import NodeStarter, Nursery
 from .proxy import NETWORK
@@ -22,11 +23,13 @@ WORLD = ("fill relay", "fill client", "jump relay", "jump client", "away")
 
 
 @contextmanager
-def starters(folder: Path) -> Iterator[tuple[Nursery, Nursery, NodeStarter]]:
+def starters(
+    folder: Path, mutants: Sequence[str]
+) -> Iterator[tuple[Nursery, Nursery, NodeStarter]]:
     """What starts the processes of all stands."""
     preload = Clock(folder / "clock", lambda _: None).preload
     nodes = NodeStarter(folder, preload)
-    relays, pythons = Nursery("relay", preload), Nursery("person", preload)
+    relays, pythons = (Nursery(kind, preload, mutants) for kind in ("relay", "person"))
     try:
         nodes.build()
         relays.await_ready()
@@ -38,7 +41,11 @@ def starters(folder: Path) -> Iterator[tuple[Nursery, Nursery, NodeStarter]]:
 
 
 async def run_all(
-    seeds: list[int], stands: int, counts: Counter[str], folder: Path
+    seeds: list[int],
+    stands: int,
+    counts: Counter[str],
+    folder: Path,
+    mutants: Sequence[str] = (),
 ) -> list[Report]:
     """Run seeds on several stands at once; prints each group of them, and each failure."""
     reports: list[Report] = []
@@ -59,7 +66,7 @@ async def run_all(
         finally:
             await stand.close()
 
-    with starters(folder) as (relays, pythons, nodes):
+    with starters(folder, mutants) as (relays, pythons, nodes):
         await asyncio.gather(*(work(number) for number in range(stands)))
     return reports
 
@@ -99,6 +106,8 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=1, help="how many seeds")
     parser.add_argument("--seed", type=int, default=1, help="the first of them")
     parser.add_argument("--stands", type=int, default=2, help="how many at once")
+    names = (*RELAY, *PERSON)
+    parser.add_argument("--mutant", choices=names, action="append", help="a mistake to be found")
     given = parser.parse_args()
     seeds = list(range(given.seed, given.seed + given.runs))
     counts: Counter[str] = Counter()
@@ -106,7 +115,7 @@ def main() -> int:
         print(draw(given.seed), flush=True)
     with tempfile.TemporaryDirectory(prefix="rk-") as folder:
         stands = min(given.stands, given.runs)
-        reports = asyncio.run(run_all(seeds, stands, counts, Path(folder)))
+        reports = asyncio.run(run_all(seeds, stands, counts, Path(folder), given.mutant or ()))
     print(summary(reports, counts))
     full = "tmpfs of its own for each process" if Disk.is_real else "RLIMIT_FSIZE, not for Node"
     print(f"disks: {full}; clocks: {'libfaketime' if FAKETIME else 'left alone, no libfaketime'}")

@@ -1,7 +1,8 @@
 """Starts Python processes at once: what they import is imported before, in a parent of them all.
 
-`python nursery.py relay` or `python nursery.py person`; a line of JSON starts a process, the answer
-is its process id. Each lives in a session of its own until it is killed, or its parent ends.
+`python nursery.py relay` or `python nursery.py person`, with names of mutants behind. A line of
+JSON starts a process, the answer is its process id. Each lives in a session of its own until it is
+killed, or its parent ends.
 """
 
 import sys
@@ -33,6 +34,7 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     start = _relay() if sys.argv[1] == "relay" else _person()
+    _mutate()
     set_handler(signal.SIGCHLD, signal.SIG_IGN)
     libc = ctypes.CDLL(None)
     print("ready", flush=True)
@@ -45,6 +47,16 @@ def main() -> None:
             set_handler(signal.SIGCHLD, signal.SIG_DFL)
             _run(start, wanted)
         print(child, flush=True)
+
+
+def _mutate() -> None:
+    sys.path.insert(0, str(Path(__file__).parent))
+    import mutants
+
+    known = mutants.RELAY if sys.argv[1] == "relay" else mutants.PERSON
+    for name in sys.argv[2:]:
+        if name in known:
+            known[name]()
 
 
 def _read_line() -> bytes:

@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,8 @@ class Died(Exception):
 class Nursery:
     """Starts Python processes of one kind, `relay` or `person`."""
 
-    def __init__(self, kind: str, environment: dict[str, str]) -> None:
-        command = [sys.executable, str(HERE / "nursery.py"), kind]
+    def __init__(self, kind: str, environment: dict[str, str], mutants: Sequence[str]) -> None:
+        command = [sys.executable, str(HERE / "nursery.py"), kind, *mutants]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
