@@ -20,6 +20,8 @@ ON_DEMAND = {
     "search": "search in a room",
     "reaction_picker": "the choice of signs",
     "qr_code": "invitations as QR codes",
+    "how_screen": "how it works",
+    "how_de": "how it works, in German",
 }
 """The parts that do not count, by the name of their chunk, and what they are for."""
 

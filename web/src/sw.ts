@@ -45,9 +45,10 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(showPage(event.notification.data));
 });
 
-/** The file that shows this address: one page stands for all rooms. */
+/** The file that shows this address: one page stands for all of them. */
 function shellPage(path: string): string | undefined {
-  return path === "/" || path.startsWith("/r/") ? INDEX : undefined;
+  const isPage = path === INDEX || path === "/how-it-works" || path.startsWith("/r/");
+  return isPage ? INDEX : undefined;
 }
 
 /** What a page has shown for it, as it may not itself everywhere. */

@@ -4,8 +4,11 @@ import { codeInPath, keyInFragment, roomPath } from "./invite.ts";
 
 export type Route =
   | { readonly kind: "home" }
+  | { readonly kind: "how-it-works" }
   | { readonly kind: "room"; readonly code: string }
   | { readonly kind: "unknown" };
+
+const HOW_IT_WORKS = "/how-it-works";
 
 export const route = signal<Route>({ kind: "home" });
 
@@ -30,14 +33,23 @@ function readAddress(): void {
   const roomKey = code && keyInFragment(location.hash);
   if (location.hash) history.replaceState(null, "", location.pathname + query);
   if (code && roomKey) keyFromAddress = { code, roomKey };
-  route.value = code
-    ? { kind: "room", code }
-    : { kind: location.pathname === "/" ? "home" : "unknown" };
+  route.value = code ? { kind: "room", code } : { kind: kindOf(location.pathname) };
+}
+
+function kindOf(path: string): "home" | "how-it-works" | "unknown" {
+  if (path === HOW_IT_WORKS) return "how-it-works";
+  return path === "/" ? "home" : "unknown";
+}
+
+/** The address of a screen, without the server's. */
+export function pathOf(screen: Route): string {
+  if (screen.kind === "room") return roomPath(screen.code);
+  return screen.kind === "how-it-works" ? HOW_IT_WORKS : "/";
 }
 
 /** Go to another screen; `isReplacing` leaves no way back to this one. */
 export function navigate(next: Route, isReplacing = false): void {
-  const path = next.kind === "room" ? roomPath(next.code) : "/";
+  const path = pathOf(next);
   if (isReplacing) history.replaceState(null, "", path + query);
   else history.pushState(null, "", path + query);
   route.value = next;

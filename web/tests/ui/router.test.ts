@@ -61,5 +61,9 @@ describe("the address", () => {
     navigate({ kind: "home" }, true);
     expect(location.pathname).toBe("/");
     expect(route.value).toEqual({ kind: "home" });
+    navigate({ kind: "how-it-works" });
+    expect(location.pathname).toBe("/how-it-works");
+    open(location.pathname);
+    expect(route.value).toEqual({ kind: "how-it-works" });
   });
 });

@@ -196,11 +196,12 @@ describe("the service worker", () => {
     expect(new Set(browser.howFetched.values())).toEqual(new Set(["default", "reload"]));
   });
 
-  it("opens home and rooms without a connection, all from one file", async () => {
+  it("opens home, rooms and how it works without a connection, all from one file", async () => {
     const browser = await installed();
     browser.isOnline = false;
     expect(await browser.ask("/", "navigate")).toBe("network /");
     expect(await browser.ask("/r/7GQ2M-0XK4T", "navigate")).toBe("network /");
+    expect(await browser.ask("/how-it-works", "navigate")).toBe("network /");
   });
 
   it.each([

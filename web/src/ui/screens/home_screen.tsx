@@ -8,6 +8,7 @@ import { ErrorNotice } from "../parts/notice.tsx";
 import { DeviceSection } from "./device_section.tsx";
 import { Frame } from "./frame.tsx";
 import { JoinByCode } from "./join_by_code.tsx";
+import { Link } from "./link.tsx";
 import { NewRoomForm } from "./new_room_form.tsx";
 
 /** Create a room, join one, or go back into one of this device. */
@@ -39,7 +40,12 @@ export function HomeScreen() {
     <Frame>
       <div class="home-lead">
         <h1 class="visually-hidden">{t.common.roomkey}</h1>
-        <p>{t.home.lead}</p>
+        <p>
+          {t.home.lead}{" "}
+          <Link to={{ kind: "how-it-works" }} class="home-how">
+            {t.home.howItWorks}
+          </Link>
+        </p>
         {rooms.length > 0 && (
           <a class="home-to-rooms small" href="#device">
             {t.home.toRooms} <span class="figures">({rooms.length})</span>

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { roomPath } from "../invite.ts";
-import { navigate, type Route } from "../router.ts";
+import { navigate, pathOf, type Route } from "../router.ts";
 
 interface LinkProps {
   readonly to: Route;
@@ -13,7 +12,7 @@ interface LinkProps {
 export function Link({ to, children, class: className, label }: LinkProps) {
   return (
     <a
-      href={to.kind === "room" ? roomPath(to.code) : "/"}
+      href={pathOf(to)}
       class={className}
       aria-label={label}
       onClick={(event) => {

@@ -2,6 +2,7 @@ import type { Messages } from "../en.ts";
 
 export const home: Messages["home"] = {
   lead: "Alle mit demselben Raumschlüssel lesen dieselben Nachrichten. Der Server dazwischen sieht nur Verschlüsseltes.",
+  howItWorks: "Wie das geht",
   toRooms: "Räume auf diesem Gerät",
   create: {
     title: "Neuer Raum",

@@ -1,5 +1,6 @@
 export const home = {
   lead: "Everybody with the same room key reads the same messages. The server in between sees only ciphertext.",
+  howItWorks: "How it works",
   toRooms: "Rooms on this device",
   create: {
     title: "New room",

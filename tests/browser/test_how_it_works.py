@@ -1,0 +1,125 @@
+"""How it works, shown to somebody who never heard of it: by a real relay, then without it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe import audit
+from people import Person
+from playwright.sync_api import Page, expect
+from relay_process import Relay
+from test_ways_of_use import PHONE
+
+PATH = "/how-it-works"
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+
+People = Callable[..., Person]
+
+
+def _region(page: Page, name: str) -> Any:
+    return page.get_by_role("region", name=name)
+
+
+def _break(reader: Person) -> None:
+    reader.page.get_by_role("button", name="Try every number").click()
+    reader.reads("after trying 4")
+
+
+def test_the_small_exchange_is_walked_changed_and_broken(person: People) -> None:
+    reader = person("Reader")
+    reader.open()
+    reader.page.get_by_role("link", name="How it works").click()
+    expect(reader.page).to_have_title("How it works · Roomkey")
+    reader.page.get_by_role("button", name="Show all").click()
+    board = _region(reader.page, "Who knows what")
+    for known in ("A = 6", "B = 16", "s = 9"):
+        expect(board.get_by_text(known).first).to_be_visible()
+    reader.reads("Both have 9, and nobody ever sent it.")
+    _break(reader)
+
+    reader.page.get_by_label("Prime number p").fill("21")
+    reader.reads("21 is not a prime number: 21 = 3 × 7.")
+    reader.page.get_by_label("Prime number p").fill("29")
+    reader.reads("9 reaches 14 of 28 numbers")
+    reader.page.get_by_role("button", name="Back to 23, 9, 4, 3").click()
+    reader.reads("5 reaches 22 of 22 numbers")
+    reader.page.get_by_label("Public number sent to Alice").fill("5")
+    reader.page.get_by_role("button", name="Send").click()
+    reader.reads("Refused. This number is no power of g")
+
+
+def test_the_page_can_be_used_with_the_keyboard_alone(person: People) -> None:
+    reader = person("Reader")
+    reader.open(PATH)
+    press = reader.page.keyboard.press
+    reader.page.get_by_label("Base g").focus()
+    press("Tab")
+    press("Tab")
+    press("Tab")
+    expect(reader.page.get_by_role("button", name="Play")).to_be_focused()
+    for _ in range(3):
+        press("Tab")
+    expect(reader.page.get_by_role("button", name="Show all")).to_be_focused()
+    press("Enter")
+    reader.reads("Step 7 of 7")
+    press("Tab")
+    expect(reader.page.get_by_role("button", name="Try every number")).to_be_focused()
+    press("Space")
+    reader.reads("after trying 4")
+
+
+def test_where_motion_is_unwanted_all_steps_stand_there_at_once(person: People) -> None:
+    reader = person("Reader", **STILL)
+    reader.open(PATH)
+    reader.reads("Both have 9, and nobody ever sent it.")
+    expect(reader.page.get_by_role("button", name="Play")).to_have_count(0)
+    _break(reader)
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
+def test_the_page_is_accessible(person: People, device: dict[str, Any]) -> None:
+    reader = person("Reader", **device)
+    reader.open(PATH)
+    reader.page.get_by_role("button", name="Show all").click()
+    _break(reader)
+    reader.page.get_by_role("button", name="Send").click()
+    reader.reads("Refused. A public number")
+    audit(reader, "how it works")
+    reader.page.get_by_label("Prime number p").fill("21")
+    reader.reads("21 is not a prime number")
+    audit(reader, "how it works, with numbers that cannot be used")
+    assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_printed_it_shows_every_step_and_no_controls(person: People) -> None:
+    reader = person("Reader")
+    reader.open(PATH)
+    reader.reads("Step 1 of 7")
+    reader.page.emulate_media(media="print")
+    reader.reads("Both have 9, and nobody ever sent it.")
+    expect(reader.page.locator(".how-step:visible")).to_have_count(7)
+    expect(reader.page.locator(".how button:visible")).to_have_count(0)
+
+
+def test_it_speaks_german(person: People) -> None:
+    reader = person("Reader", locale="de-AT")
+    reader.open(PATH)
+    expect(reader.page).to_have_title("Wie das geht · Roomkey")
+    reader.page.get_by_role("button", name="Alle zeigen").click()
+    reader.reads("Beide haben 9, und niemand hat diese Zahl je gesendet.")
+    reader.page.get_by_label("Primzahl p").fill("4")
+    reader.reads("Zu klein: p muss mindestens 5 sein")
+
+
+def test_it_works_when_the_relay_is_gone(person: People, own_relay: Relay) -> None:
+    reader = person("Reader", at=own_relay)
+    reader.open(PATH)
+    reader.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    own_relay.stop()
+    reader.page.reload()
+    reader.page.get_by_role("button", name="Show all").click()
+    reader.reads("Both have 9, and nobody ever sent it.")
+    reader.page.get_by_role("button", name="Language and theme").click()
+    reader.page.get_by_role("menuitemradio", name="Deutsch").click()
+    reader.reads(re.compile("Beide haben 9"))

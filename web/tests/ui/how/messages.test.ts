@@ -1,0 +1,32 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from "vitest";
+import { howDe } from "../../../src/ui/how/messages/how_de.ts";
+import { howEn } from "../../../src/ui/how/messages/how_en.ts";
+
+function texts(value: object, path = ""): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const [name, below] of Object.entries(value)) {
+    const place = `${path}.${name}`;
+    if (below !== null && typeof below === "object") {
+      for (const [under, text] of texts(below, place)) found.set(under, text);
+    } else found.set(place, below);
+  }
+  return found;
+}
+
+describe("the words about how it works", () => {
+  it("say the same things in both languages, and leave nothing empty", () => {
+    const english = texts(howEn);
+    const german = texts(howDe);
+    expect([...german.keys()].sort()).toEqual([...english.keys()].sort());
+    for (const [place, text] of [...english, ...german]) {
+      if (typeof text === "string") expect(text.trim(), place).not.toBe("");
+    }
+  });
+
+  it("never promise what nobody can know", () => {
+    for (const text of [...texts(howEn).values(), ...texts(howDe).values()]) {
+      expect(String(text)).not.toMatch(/\b(verified|secure|verifiziert|sicher)\b/i);
+    }
+  });
+});
