@@ -11,6 +11,7 @@ from meddling import Meddling
 
 import roomkey
 from roomkey import ConnectionState
+from roomkey.client.room_state import RoomState
 from roomkey.client.transport import Map, SocketTransport
 from roomkey.errors import NotAMember, RelayUnreachable, StateCorrupt, StateFull, StateLocked
 
@@ -214,3 +215,26 @@ async def test_who_leaves_while_somebody_joins_is_seen_to_have_left(relay: Relay
             assert [member.name for member in cid.members()] == ["Ann", "Cid"]
             await said(cid, "Bob does not read this")
             assert len(cid._state.joined.members()) == 2
+
+
+@scene
+async def test_who_came_in_and_could_not_write_it_down_is_in_the_room_once(
+    relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adopt = RoomState.adopt
+
+    def adopt_unless_full(state: RoomState, *arguments: Any) -> None:
+        if state.name == "Bob":
+            raise StateFull
+        adopt(state, *arguments)
+
+    async with relay.client("a") as a, relay.client("b") as b:
+        ann = await a.create(KEY, "Ann")
+        with monkeypatch.context() as full:
+            full.setattr(RoomState, "adopt", adopt_unless_full)
+            with pytest.raises(StateFull):
+                await b.join(ann.code, KEY, "Bob")
+        bob = await b.join(ann.code, KEY, "Bob")
+        await said(bob, "here")
+        await Listener(ann).text("here")
+        assert [member.name for member in ann.members()] == ["Ann", "Bob"]

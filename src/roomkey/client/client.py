@@ -293,8 +293,9 @@ class Client:
         except BaseException as error:
             # the relay may have let this leaf in, or made its room: the next try goes on with
             # it, not beside it
-            interrupted = isinstance(error, (RelayUnreachable, asyncio.CancelledError))
-            is_kept = interrupted and store is not None and store.get("secrets") is not None
+            interrupted = (RelayUnreachable, StateError, asyncio.CancelledError)
+            is_begun = isinstance(error, interrupted)
+            is_kept = is_begun and store is not None and store.get("secrets") is not None
             if store is not None:
                 store.close()
             if not is_kept:

@@ -245,7 +245,8 @@ export class Client {
     } catch (error) {
       // the relay may have let this leaf in, or made its room: the next try goes on with it,
       // not beside it
-      const isKept = error instanceof RelayUnreachable && store?.get("secrets") !== undefined;
+      const isBegun = error instanceof RelayUnreachable || error instanceof StateError;
+      const isKept = isBegun && store?.get("secrets") !== undefined;
       store?.close();
       if (!isKept) await this.#keystore.delete(name);
       lock.release();

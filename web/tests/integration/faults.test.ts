@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Client } from "../../src/client/client.ts";
 import type { Room } from "../../src/client/room.ts";
-import type { RoomState } from "../../src/client/room_state.ts";
+import { RoomState } from "../../src/client/room_state.ts";
 import { type Fields, SocketTransport } from "../../src/client/transport.ts";
 import { RelayUnreachable, StateCorrupt, StateFull, StateLocked } from "../../src/errors.ts";
 import { MemoryKeystore } from "../../src/store/keystore.ts";
@@ -276,6 +276,22 @@ test("who leaves while somebody joins is seen to have left", async () => {
   await said(cid, "Bob does not read this");
   const { roomState } = cid as unknown as { roomState: RoomState };
   expect(roomState.group?.members()).toHaveLength(2);
+});
+
+test("who came in and could not write it down is in the room once", async () => {
+  const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
+  const client = aClient(relay);
+  const { adopt } = RoomState.prototype;
+  vi.spyOn(RoomState.prototype, "adopt").mockImplementation(function (this: RoomState, ...args) {
+    if (this.name === "Bob") throw new StateFull();
+    return adopt.apply(this, args);
+  });
+  await expect(client.join(ann.code, KEY, "Bob")).rejects.toThrow(StateFull);
+  vi.restoreAllMocks();
+  const atAnn = new Listener(ann);
+  await said(await kept(client.join(ann.code, KEY, "Bob")), "here");
+  await atAnn.text("here");
+  expect(names(ann)).toEqual(["Ann", "Bob"]);
 });
 
 test("a change that comes too late is refused", async () => {
