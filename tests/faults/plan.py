@@ -85,6 +85,10 @@ def draw(seed: int) -> Plan:
     for _ in range(chance.randint(10, 18)):
         if chance.random() < 0.5:
             steps.append(_fault(chance, people))
+            # what is lost or comes late shows when more follows it at once
+            others = [who for who in people if who != steps[-1].who]
+            burst = chance.choice((0, 0, 3, 5))
+            steps += [Step("say", chance.choice(others)) for _ in range(burst)]
         for _ in range(chance.choice((1, 1, 2, 3))):
             steps.append(_deed(chance, people))
     return Plan(seed, people, size, history, tuple(steps))
@@ -110,12 +114,12 @@ def _fault(chance: random.Random, people: tuple[int, ...]) -> Step:
     who = chance.choice(people)
     at = {
         "direction": chance.choice(("up", "down")),
-        "frame": chance.choice((1, 1, 2, 3, 5, 8)),
+        "frame": chance.choice((1, 1, 1, 2, 3, 5)),
     }
     more: dict[str, Any] = {}
     if what == "network":
         what = chance.choice(NETWORK)
-        more = {**at, "seconds": round(chance.uniform(0.01, 0.12), 3)}
+        more = {**at, "seconds": round(chance.choice((0.02, 0.1, 0.4)), 3)}
     elif what in ("kill relay", "kill client", "stop relay"):
         back = round(chance.choice((0.0, 0.02, 0.1, 0.3)), 2)
         more = {**at, "before": chance.random() < 0.5, "back": back}
