@@ -9,11 +9,12 @@ STAMPS := .stamps
 DATA ?= data
 PORT ?= 8000
 TESTS ?= tests
+COVERED ?= $(addprefix tests/,unit vectors stateful fuzz integration e2e)
 SCENES ?=
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
   spin gcc libc6-dev tmux libfaketime postgresql redis-server
 
-.PHONY: help page serve test test-web test-python test-browser-vectors check lint types imports model format faults bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
+.PHONY: help page serve test test-web test-python test-browser-vectors coverage coverage-web coverage-python check lint types imports model format faults bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +64,15 @@ test-python: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles page ## Run everyt
 
 test-browser-vectors: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/web ## Run all official vectors in Chromium and Firefox (`make test` runs some)
 	@ROOMKEY_BROWSER_VECTORS=all $(BIN)/python -m pytest -n 2 --dist worksteal tests/browser/test_core.py
+
+coverage: coverage-web coverage-python ## Tell which lines and branches no test outside of browsers comes to
+
+coverage-web: $(STAMPS)/dev $(STAMPS)/web ## The same of the browser client alone
+	@cd web && npm run --silent coverage
+
+coverage-python: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles page ## The same of Python alone (COVERED= picks tests)
+	@rm -rf .cache/coverage/python* && mkdir -p .cache/coverage
+	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal $(COVERED); $(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 lint: $(STAMPS)/dev $(STAMPS)/web ## Check style
 	@$(BIN)/ruff check .

@@ -12,5 +12,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     server: { deps: { inline: ["argon2id"] } },
     maxWorkers: 2,
+    coverage: {
+      include: ["src/**"],
+      reporter: [["text", { skipFull: true }]],
+      reportsDirectory: "../.cache/coverage/web",
+      reportOnFailure: true,
+    },
   },
 });
