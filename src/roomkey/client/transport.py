@@ -114,7 +114,9 @@ class SocketTransport:
     async def _call(self, event: str, fields: Map) -> Any:
         if self._socket is None or self._gone.is_set():
             raise RelayUnreachable
-        return await self._unless_gone(self._socket.call(event, fields, timeout=ANSWER_SECONDS))
+        return await self._unless_gone(
+            self._socket.call(event, fields, timeout=self._answer_seconds)
+        )
 
     async def _unless_gone(self, work: Coroutine[Any, Any, Any]) -> Any:
         # the library goes on waiting when the connection that an answer would come on is gone
