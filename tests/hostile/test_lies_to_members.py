@@ -151,6 +151,39 @@ def test_a_change_held_back(room: Room, told: Told) -> None:
     assert room.ann.safety_digits() == room.bob.safety_digits() == room.cleo.safety_digits()
 
 
+def test_a_change_left_out(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        left_out: list[int] = []
+
+        def leave_out(envelope: Fields, left_out: list[int] = left_out) -> Fields:
+            if envelope["kind"] == "commit" and not left_out:
+                left_out.append(envelope["seq"])
+            if envelope["seq"] not in left_out:
+                return envelope
+            return {**envelope, "kind": "leave", "leaf": bytes(32), "body": bytes(64)}
+
+        door.envelopes(leave_out)
+    room.ann.set_title("Left out")
+    room.ann.say("after the change")
+    room.bob.reads(*told.terminal, "Ann: after the change")
+    for text in told.page:
+        room.cleo.reads(text)
+    room.cleo.sees("after the change")
+    room.cleo.reads("Left out")
+
+
+def test_a_false_word_that_somebody_left(room: Room, told: Told) -> None:
+    leaf = room.leaf_of(room.cleos_door)
+    for door in room.lied_to:
+        door.envelopes(
+            lambda envelope: {**envelope, "kind": "leave", "leaf": leaf, "body": bytes(64)}
+        )
+    room.ann.say("covered by the claim")
+    room.bob.reads(*told.terminal)
+    room.cleos_door.be_honest()
+    room.cleo.has_people("Ann", "Bob", "Cleo")
+
+
 def test_a_false_word_that_the_room_is_closed(room: Room, told: Told) -> None:
     host = room.anns_door.last("room.create")["leaf"]
     for door in room.lied_to:

@@ -22,7 +22,7 @@ from .events import Event, MessageReceived, RoomKeyChanged, RoomTrouble
 from .history import fetch_history
 from .inbox import Envelope, Inbox
 from .joining import enter
-from .receiver import MustRejoin, Receiver
+from .receiver import BROKEN, MustRejoin, Receiver
 from .room_state import RoomState
 from .transcript import Transcript
 from .transport import Map, Transport
@@ -47,6 +47,7 @@ class Follower:
         self._receiver = Receiver(state, transcript)
         self._inbox = Inbox(state.cursor)
         self._rejoins = 0
+        self._hidden_after: int | None = None
 
     def start(self, head: int | None = None) -> None:
         """Go on from what is stored; `head` is where the log ends, on a new connection."""
@@ -92,11 +93,21 @@ class Follower:
             await asyncio.sleep(0)
 
     async def catch_up(self, transport: Transport, epoch: int) -> None:
-        """Read on past an epoch that the relay says is over."""
+        """Read on past an epoch that the relay says is over.
+
+        Raises RelayInconsistent if the log does not show that, and comes in again the second time.
+        """
         await self._pull(transport)
         await self.drain(transport)
-        if self._state.joined.epoch == epoch:
-            raise RelayInconsistent("an epoch that the log does not show")
+        if self._state.joined.epoch != epoch:
+            return
+        cause = RelayInconsistent("an epoch that the log does not show")
+        if self._hidden_after == epoch:
+            await self.rejoin(transport, cause)
+            return
+        # what is only held back is read on a new connection, and then nothing is passed over
+        self._hidden_after = epoch
+        raise cause
 
     async def _pull(self, transport: Transport) -> None:
         cursor = self._inbox.cursor
@@ -123,7 +134,7 @@ class Follower:
             if self._state.needs_room_key:
                 # it may be a join under the new room key, which can be followed once that is known
                 raise RoomKeyNeeded from reason.cause
-            refused = None if reason.cause is None else envelope.leaf
+            refused = envelope.leaf if isinstance(reason.cause, BROKEN) else None
             await self.rejoin(transport, reason.cause, refused=refused)
             return
         self._inbox.take(envelope)

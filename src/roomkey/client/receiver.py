@@ -102,6 +102,9 @@ class Receiver:
     def _message(self, envelope: Envelope, is_own: bool) -> list[Event]:
         if is_own and self._state.store.sent(envelope.request, envelope.body):
             return self._own_message(envelope)
+        if envelope.epoch > self._state.joined.epoch:
+            # what began that epoch was left out: this and all that follows would stay unreadable
+            raise MustRejoin(RelayInconsistent())
         sender = None
         try:
             sender = self._sender(envelope)
@@ -154,7 +157,7 @@ class Receiver:
     def _commit(self, envelope: Envelope, is_own: bool) -> list[Event]:
         state = self._state
         if envelope.epoch != state.joined.epoch:
-            raise MustRejoin
+            raise MustRejoin(RelayInconsistent())
         if is_own and state.store.sent(envelope.request, envelope.body):
             if state.pending is None or state.pending.request != envelope.request:
                 raise MustRejoin

@@ -126,6 +126,50 @@ def test_what_the_relay_replays_reorders_or_misattributes_is_not_shown(tmp_path:
     play(tmp_path, scene)
 
 
+def hide_a_commit(relay: FakeRelay) -> None:
+    """Show a leave of nobody in the place of the log's last envelope, which is a commit."""
+    assert relay.log[-1]["kind"] == "commit"
+    relay.log[-1] |= {"kind": "leave", "leaf": bytes(32), "body": bytes(64)}
+
+
+def told_of_lies(device: Device) -> bool:
+    return any(e.code == "relay_inconsistent" for e in device.events if isinstance(e, RoomTrouble))
+
+
+def test_who_was_not_shown_a_commit_reads_on(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        session.committer.timetable.update_now()
+        session.wake()
+        await ann.until(lambda: ann.state.joined.epoch == 2)
+        hide_a_commit(relay)
+        await ann.send("after it").stored()
+        bob.start()
+        await bob.until(lambda: "after it" in bob.texts)
+        assert told_of_lies(bob)
+        await bob.send("and he answers").stored()
+        await ann.until(lambda: "and he answers" in ann.texts)
+        members = {leaf.signature_key for _, leaf in ann.state.joined.members()}
+        assert members == {ann.state.leaf_key, bob.state.leaf_key}
+
+    play(tmp_path, scene)
+
+
+def test_who_was_not_shown_a_commit_is_heard(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        session.committer.timetable.update_now()
+        session.wake()
+        await ann.until(lambda: ann.state.joined.epoch == 2)
+        hide_a_commit(relay)
+        bob.start()
+        await bob.send("into the present").stored()
+        assert told_of_lies(bob)
+        await ann.until(lambda: "into the present" in ann.texts)
+
+    play(tmp_path, scene)
+
+
 def test_a_message_under_another_name_is_not_shown(tmp_path: Path) -> None:
     async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
         third = Device(relay, tmp_path / "c.room", "Cid")

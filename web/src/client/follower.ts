@@ -17,7 +17,7 @@ import { type Event, troubleOf } from "./events.ts";
 import { fetchHistory } from "./history.ts";
 import { Envelope, Inbox } from "./inbox.ts";
 import { enter } from "./joining.ts";
-import { MustRejoin, Receiver } from "./receiver.ts";
+import { isBroken, MustRejoin, Receiver } from "./receiver.ts";
 import type { RoomState } from "./room_state.ts";
 import { pause } from "./timing.ts";
 import type { Fields, Transport } from "./transport.ts";
@@ -35,6 +35,7 @@ export class Follower {
   readonly #inbox: Inbox;
   readonly #stopping: AbortSignal;
   #rejoins = 0;
+  #hiddenAfter: bigint | undefined;
 
   constructor(
     state: RoomState,
@@ -100,13 +101,23 @@ export class Follower {
     }
   }
 
-  /** Read on past an epoch that the relay says is over. */
+  /**
+   * Read on past an epoch that the relay says is over.
+   *
+   * Throws RelayInconsistent if the log does not show that, and comes in again the second time.
+   */
   async catchUp(transport: Transport, epoch: bigint): Promise<void> {
     await this.#pull(transport);
     await this.drain(transport);
-    if (this.#state.joined.epoch === epoch) {
-      throw new RelayInconsistent("an epoch that the log does not show");
+    if (this.#state.joined.epoch !== epoch) return;
+    const cause = new RelayInconsistent("an epoch that the log does not show");
+    if (this.#hiddenAfter === epoch) {
+      await this.rejoin(transport, { cause });
+      return;
     }
+    // what is only held back is read on a new connection, and then nothing is passed over
+    this.#hiddenAfter = epoch;
+    throw cause;
   }
 
   /** Ask the relay whether it is there, and what there is; it has `seconds` to answer. */
@@ -143,7 +154,7 @@ export class Follower {
       if (!(error instanceof MustRejoin)) throw error;
       // it may be a join under the new room key, which can be followed once that is known
       if (this.#state.needsRoomKey) throw new RoomKeyNeeded();
-      const refused = error.reason && envelope.leaf;
+      const refused = isBroken(error.reason) ? envelope.leaf : undefined;
       await this.rejoin(transport, { cause: error.reason, refused });
       return;
     }

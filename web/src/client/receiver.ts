@@ -109,6 +109,10 @@ export class Receiver {
     if (isOwn && this.#state.store.sent(envelope.request, envelope.body)) {
       return this.#ownMessage(envelope, () => this.#pass(envelope));
     }
+    if (envelope.epoch > this.#state.joined.epoch) {
+      // what began that epoch was left out: this and all that follows would stay unreadable
+      throw new MustRejoin(new RelayInconsistent());
+    }
     let sender: Member | undefined;
     let row: Stored;
     try {
@@ -217,7 +221,7 @@ export class Receiver {
 
   #commit(envelope: Envelope, isOwn: boolean): readonly Event[] {
     const state = this.#state;
-    if (envelope.epoch !== state.joined.epoch) throw new MustRejoin();
+    if (envelope.epoch !== state.joined.epoch) throw new MustRejoin(new RelayInconsistent());
     if (isOwn && state.store.sent(envelope.request, envelope.body)) {
       const { pending } = state;
       if (pending === undefined || !equal(pending.request, envelope.request)) {

@@ -133,6 +133,36 @@ test("what the relay replays or reorders is not shown", async () => {
   expect(unreadable.map(({ seq }) => seq)).toEqual([two.seq, two.seq + 1]);
 });
 
+/** Have Ann begin an epoch, and show a leave of nobody in the place of her commit. */
+async function commitUnseen(): Promise<void> {
+  const session = ann.start();
+  session.committer.timetable.updateNow();
+  session.wake();
+  await ann.until(() => ann.state.joined.epoch === 2n);
+  const last = relay.log.at(-1);
+  expect(last?.kind).toBe("commit");
+  Object.assign(last ?? {}, { kind: "leave", leaf: NO_LEAF, body: new Uint8Array(64) });
+}
+
+test("who was not shown a commit reads on", async () => {
+  await commitUnseen();
+  await ann.say("after it");
+  bob.start();
+  await bob.hear("after it");
+  expect(bob.has("room trouble")).toBe(true);
+  await bob.say("and he answers");
+  await ann.hear("and he answers");
+  expect(ann.state.joined.members()).toHaveLength(2);
+});
+
+test("who was not shown a commit is heard", async () => {
+  await commitUnseen();
+  bob.start();
+  await bob.say("into the present");
+  expect(bob.has("room trouble")).toBe(true);
+  await ann.hear("into the present");
+});
+
 test("a message under another name is not shown", async () => {
   const cid = await Device.make(relay, "Cid");
   await cid.join();
