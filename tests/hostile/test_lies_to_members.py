@@ -1,12 +1,26 @@
 """What those in a room see when its relay lies to them; docs/threat-model.md has their words."""
 
+from itertools import cycle
+from typing import Any
+
+import pytest
 from forging import Forger
-from lying_relay import Fields
+from lying_relay import ACK, EVENT, Fields, pack
 from playwright.sync_api import expect
 from scenes import Room
 from told import Told
 
 HOUR_MS = 3_600_000
+NO_PACKETS = {
+    "nothing": b"",
+    "no MessagePack": b"\xc1" * 100,
+    "half a packet": b"\x84\xa4type\x02",
+    "deep as no packet is": b"\x91" * 100_000 + b"\xc0",
+    "a list of four milliards": b"\xdd\xff\xff\xff\xff",
+    "larger than any frame": bytes(13 * 1024 * 1024),
+}
+WRONG = (None, True, -1, 2**64 - 1, 0.5, "", "x" * 1_000_000, b"", bytes(1_000_000), [], [{}], {})
+"""What may stand in the place of any field."""
 
 
 def is_message(envelope: Fields) -> bool:
@@ -231,3 +245,52 @@ def test_another_room_for_who_comes_back(room: Room, told: Told) -> None:
         door.answered = swap
         door.cut()
     room.is_shown(told.page, told.terminal)
+
+
+@pytest.mark.parametrize("frame", NO_PACKETS.values(), ids=NO_PACKETS)
+def test_a_frame_that_is_no_packet(
+    room: Room, frame: bytes, request: pytest.FixtureRequest
+) -> None:
+    text = f"after {request.node.callspec.id}"
+    for door in room.lied_to:
+        door.throw(frame)
+    room.ann.say(text)
+    room.bob.reads(f"Ann: {text}")
+    room.cleo.sees(text)
+
+
+def test_answers_and_pushes_of_another_form(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        last = door.last("room.envelope")
+        for name in last:
+            for value in WRONG:
+                door.push({**last, "seq": last["seq"] + 1, name: value})
+        for wrong in WRONG:
+            door.throw(pack({"type": EVENT, "data": ["room.envelope", wrong], "nsp": "/"}))
+            door.throw(pack({"type": ACK, "data": [wrong], "id": 1, "nsp": "/"}))
+    room.ann.say("after wrong pushes")
+    room.make_peace()
+    room.cleo.sees("after wrong pushes")
+    for event in ("room.open", "room.resume", "room.sync"):
+        for door in room.lied_to:
+            values = cycle(WRONG)
+
+            def garble(
+                asked: str, _: Fields, answer: Fields, event: str = event, values: Any = values
+            ) -> Any:
+                if asked != event:
+                    return answer
+                return {name: name == "ok" or next(values) for name in answer}
+
+            door.pushed = lambda _event, _fields: []
+            door.answered = garble
+        # there is something to ask for
+        room.ann.say(f"held back by {event}")
+        for door in room.lied_to:
+            door.cut()
+        room.is_shown(told.page, told.terminal)
+        for door in room.lied_to:
+            door.be_honest()
+        room.bob.reads(f"Ann: held back by {event}")
+        room.cleo.sees(f"held back by {event}")
+        room.make_peace()
