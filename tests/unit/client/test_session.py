@@ -170,6 +170,28 @@ def test_who_was_not_shown_a_commit_is_heard(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
+def test_a_member_who_is_removed_by_the_relays_word_comes_in_again(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        ann.start()
+        session = bob.start()
+        await bob.send("before").stored()
+        # bytes of the relay's own, as if they were from Bob, and no group info to come in by
+        relay.append("commit", bob.state.leaf_key, bytes(16), b"no commit at all")
+        relay.epoch, relay.group_info = relay.epoch + 1, b"none"
+        await bob.until(lambda: session.connection.state is ConnectionState.REMOVED)
+        assert any(e.code == "change_undone" for e in ann.events if isinstance(e, RoomTrouble))
+        assert len(ann.state.joined.members()) == 1
+        assert [m.is_own for m in bob.state.store.transcript.messages(100, 10)] == [True]
+        again = Device(relay, tmp_path / "again.room", "Bob")
+        await again.join()
+        again.start()
+        await again.send("here again").stored()
+        await ann.until(lambda: "here again" in ann.texts)
+        await again.stop()
+
+    play(tmp_path, scene)
+
+
 def test_a_message_under_another_name_is_not_shown(tmp_path: Path) -> None:
     async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
         third = Device(relay, tmp_path / "c.room", "Cid")
