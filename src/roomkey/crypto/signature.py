@@ -46,7 +46,6 @@ class EdwardsSignature:
 
     name: str
     key_length: int
-    signature_length: int
     _private: Any = field(repr=False)
     _public: Any = field(repr=False)
 
@@ -64,7 +63,7 @@ class EdwardsSignature:
         return public
 
     def sign(self, private: bytes, message: bytes) -> bytes:
-        """Return the signature of `message`, `signature_length` bytes, or raise `InvalidKey`."""
+        """Return the signature of `message`, or raise `InvalidKey`."""
         signature: bytes = self._load(private).sign(message)
         return signature
 
@@ -122,8 +121,8 @@ class EcdsaSignature:
             raise BadSignature from error
 
 
-ED25519 = EdwardsSignature("Ed25519", 32, 64, ed25519.Ed25519PrivateKey, ed25519.Ed25519PublicKey)
-ED448 = EdwardsSignature("Ed448", 57, 114, ed448.Ed448PrivateKey, ed448.Ed448PublicKey)
+ED25519 = EdwardsSignature("Ed25519", 32, ed25519.Ed25519PrivateKey, ed25519.Ed25519PublicKey)
+ED448 = EdwardsSignature("Ed448", 57, ed448.Ed448PrivateKey, ed448.Ed448PublicKey)
 ECDSA_P256 = EcdsaSignature("ECDSA P-256", nist.P256)
 ECDSA_P384 = EcdsaSignature("ECDSA P-384", nist.P384)
 ECDSA_P521 = EcdsaSignature("ECDSA P-521", nist.P521)

@@ -257,10 +257,6 @@ class Group:
         update, private_key = make_update(self._state, leaf_extensions)
         return send_proposal(self._state, update, private_key, authenticated_data, public=public)
 
-    def forget_pending(self) -> None:
-        """Drop the proposals that wait for a commit."""
-        self._state.pending.clear()
-
     def commit(
         self,
         proposals: Sequence[Proposal] = (),

@@ -5,17 +5,7 @@ import type { StoredNotice } from "../store/rows.ts";
 import { fromHex } from "./hex.ts";
 import type { Member } from "./members.ts";
 import type { RoomPolicy } from "./room_policy.ts";
-
-export type NoticeWord =
-  | "created"
-  | "joined"
-  | "left"
-  | "removed"
-  | "key-changed"
-  | "locked"
-  | "unlocked"
-  | "rules-changed"
-  | "unreadable";
+import type { NoticeWord } from "./service.ts";
 
 /** One notice, before it has its place. */
 export interface Notice {

@@ -4,9 +4,15 @@ import { toHex } from "../crypto/bytes.ts";
 import type { Queued, Stored, StoredNotice } from "../store/rows.ts";
 import { Content } from "./content.ts";
 import { type Merged, signOf, textOf } from "./merging.ts";
-import type { NoticeWord } from "./notices.ts";
 import type { Room, TimelineEntry } from "./room.ts";
-import type { MessageItem, NoticeItem, ReactionView, Sender, TimelineItem } from "./service.ts";
+import type {
+  MessageItem,
+  NoticeItem,
+  NoticeWord,
+  ReactionView,
+  Sender,
+  TimelineItem,
+} from "./service.ts";
 import { cleanName, cleanText } from "./text.ts";
 
 const CLOCK_TOLERANCE_MS = 5 * 60 * 1000;

@@ -155,22 +155,24 @@ export interface MessageItem {
   readonly senderClockDiffers: boolean;
 }
 
+export type NoticeWord =
+  | "created"
+  | "joined"
+  | "left"
+  | "removed"
+  | "key-changed"
+  | "locked"
+  | "unlocked"
+  | "rules-changed"
+  | "unreadable";
+
 /** Something that happened in the room; `reason` is an error's code when a message cannot be read. */
 export interface NoticeItem {
   readonly kind: "notice";
   readonly id: string;
   readonly seq: number;
   readonly time: number;
-  readonly what:
-    | "created"
-    | "joined"
-    | "left"
-    | "removed"
-    | "key-changed"
-    | "locked"
-    | "unlocked"
-    | "rules-changed"
-    | "unreadable";
+  readonly what: NoticeWord;
   readonly member?: Sender;
   readonly reason?: string;
 }

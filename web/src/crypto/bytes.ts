@@ -9,6 +9,11 @@ export function utf8(text: string): Uint8Array {
 
 /** Return `parts` one behind the other, in new bytes. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return join(parts);
+}
+
+/** Join byte strings into a new one; unlike arguments, there may be any number of them. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
   let length = 0;
   for (const part of parts) length += part.length;
   const joined = new Uint8Array(length);

@@ -1,6 +1,6 @@
 /** The TLS presentation language as MLS uses it (RFC 9420 §2.1). */
 
-import { concat } from "../crypto/bytes.ts";
+import { concat, join } from "../crypto/bytes.ts";
 import { DecodeError } from "../errors.ts";
 
 /** mls10, the only version of the protocol there is (RFC 9420 §17). */
@@ -13,19 +13,6 @@ export const NO_BYTES: Uint8Array = new Uint8Array();
 /** A structure that knows its own wire form. */
 export interface Encodable {
   encode(): Uint8Array;
-}
-
-/** Join byte strings, however many, into a new one. */
-export function join(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
-  let position = 0;
-  for (const part of parts) {
-    joined.set(part, position);
-    position += part.length;
-  }
-  return joined;
 }
 
 /** Write the variable-size length header of a vector, in its shortest form (§2.1.2). */

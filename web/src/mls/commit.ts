@@ -1,8 +1,8 @@
 /** Commits: a list of proposals put into effect, which starts a new epoch (RFC 9420 §12.4). */
 
-import { concat } from "../crypto/bytes.ts";
+import { concat, join } from "../crypto/bytes.ts";
 import { DecodeError } from "../errors.ts";
-import { join, opaque, optional, type Reader, uint8 } from "./codec.ts";
+import { opaque, optional, type Reader, uint8 } from "./codec.ts";
 import { decodeProposal, encodeProposal, type Proposal } from "./proposal.ts";
 import { UpdatePath } from "./update_path.ts";
 

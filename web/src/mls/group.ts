@@ -233,11 +233,6 @@ export class Group {
     return sendProposal(this.unsafeState, update, privateKey, authenticatedData, how);
   }
 
-  /** Drop the proposals that wait for a commit. */
-  forgetPending(): void {
-    this.unsafeState.pending.clear();
-  }
-
   /**
    * Commit pending proposals and these; this group stays as it is (§12.4.1).
    *

@@ -1,8 +1,9 @@
 /** The key schedule: an epoch's secrets from the last one's (RFC 9420 §8). */
 
+import { join } from "../crypto/bytes.ts";
 import type { KeyPair } from "../crypto/kem.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
-import { join, NO_BYTES, opaque, type Reader } from "./codec.ts";
+import { NO_BYTES, opaque, type Reader } from "./codec.ts";
 import type { GroupContext } from "./group_context.ts";
 import { deriveSecret, expandWithLabel } from "./labels.ts";
 

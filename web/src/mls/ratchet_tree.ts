@@ -1,9 +1,9 @@
 /** The ratchet tree: the members and the keys they share, by position (RFC 9420 §4, §7). */
 
-import { concat } from "../crypto/bytes.ts";
+import { concat, join } from "../crypto/bytes.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { DecodeError } from "../errors.ts";
-import { decodeAll, join, opaque, type Reader } from "./codec.ts";
+import { decodeAll, opaque, type Reader } from "./codec.ts";
 import { LeafNode } from "./leaf_node.ts";
 import { ParentNode } from "./parent_node.ts";
 import { require } from "./rules.ts";

@@ -1,9 +1,9 @@
 /** The secret tree: a message key for each sender, kind and generation (RFC 9420 §9). */
 
-import { concat, utf8 } from "../crypto/bytes.ts";
+import { concat, join, utf8 } from "../crypto/bytes.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { GenerationConsumed, SendingExhausted } from "../errors.ts";
-import { join, NO_BYTES, opaque, type Reader, uint8, uint32 } from "./codec.ts";
+import { NO_BYTES, opaque, type Reader, uint8, uint32 } from "./codec.ts";
 import { ContentType } from "./framing.ts";
 import { deriveTreeSecret, expandWithLabel } from "./labels.ts";
 import { require } from "./rules.ts";

@@ -1,11 +1,10 @@
 /** Storing a group's state, in three parts by how often they change. */
 
-import { concat, equal, toHex } from "../crypto/bytes.ts";
+import { concat, equal, join, toHex } from "../crypto/bytes.ts";
 import { cipherSuite } from "../crypto/suite.ts";
 import { DecodeError } from "../errors.ts";
 import {
   decodeAll,
-  join,
   opaque,
   optional,
   Reader,

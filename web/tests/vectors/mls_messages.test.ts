@@ -1,9 +1,10 @@
 /** Official vectors of messages: their form, and how they are protected. */
 
 import { expect } from "vitest";
+import { join } from "../../src/crypto/bytes.ts";
 import { systemRandom } from "../../src/crypto/randomness.ts";
 import { type CipherSuite, cipherSuite } from "../../src/crypto/suite.ts";
-import { decodeAll, join, opaque, Reader } from "../../src/mls/codec.ts";
+import { decodeAll, opaque, Reader } from "../../src/mls/codec.ts";
 import { Commit } from "../../src/mls/commit.ts";
 import {
   AuthenticatedContent,

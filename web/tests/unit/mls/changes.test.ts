@@ -123,14 +123,6 @@ describe.each(SUITES)("with %s", (_name, suite) => {
     room.commit(2);
   });
 
-  test("proposals that are forgotten are not committed", () => {
-    const room = new Room(suite, 2);
-    tellOthers(room, 1, room.at(1).proposeUpdate());
-    room.at(0).forgetPending();
-    const [result] = room.commit(0);
-    expect(result?.proposals).toEqual([]);
-  });
-
   test("the policy is asked for own and received commits", () => {
     const room = new Room(suite, 3);
     refused("policy_violation", () => room.at(1).commit([new Remove(2)]));

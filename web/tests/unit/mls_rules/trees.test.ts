@@ -1,7 +1,8 @@
 /** Ratchet trees that no group can have are refused, though hash and signature fit them. */
 
 import { expect, test } from "vitest";
-import { join as joinBytes, opaque } from "../../../src/mls/codec.ts";
+import { join as joinBytes } from "../../../src/crypto/bytes.ts";
+import { opaque } from "../../../src/mls/codec.ts";
 import { Add, ExtensionType, type Group, LeafNode, type RuleId } from "../../../src/mls/index.ts";
 import { encodeNode, type Node } from "../../../src/mls/ratchet_tree.ts";
 import { decodedGroupInfo, join, signedGroupInfo, withExtension } from "./forged_group_infos.ts";
