@@ -22,6 +22,10 @@ ON_DEMAND = {
     "qr_code": "invitations as QR codes",
     "how_screen": "how it works",
     "how_de": "how it works, in German",
+    "demo_worker": "how it works: its worker, with the exchange of real size",
+    "key_walk": "how it works: the way of a room key",
+    "sealed_message": "how it works: a message as the relay gets it",
+    "signature": "how it works: what both of these need",
 }
 """The parts that do not count, by the name of their chunk, and what they are for."""
 

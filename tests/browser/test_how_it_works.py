@@ -49,6 +49,46 @@ def test_the_small_exchange_is_walked_changed_and_broken(person: People) -> None
     reader.reads("Refused. This number is no power of g")
 
 
+def _fill_what_is_computed(reader: Person) -> None:
+    """Ask the worker for all that it computes."""
+    page = reader.page
+    page.locator("#large button").click()
+    expect(page.locator("#large dd")).to_have_count(8)
+    page.locator("#key input").fill("copper lantern under the bridge")
+    page.locator("#key button").click()
+    expect(page.locator("#key .how-step")).to_have_count(6)
+    page.locator("#relay input").fill("See you at four")
+    page.locator("#relay button").click()
+    expect(page.locator("#relay dd")).to_have_count(7)
+
+
+def test_the_worker_computes_with_real_numbers_keys_and_messages(person: People) -> None:
+    reader = person("Reader")
+    asked: list[str] = []
+    reader.page.on("websocket", lambda socket: asked.append(socket.url))
+    reader.page.on("request", lambda request: asked.append(request.method))
+    reader.open(PATH)
+    _fill_what_is_computed(reader)
+    large = reader.page.locator("#large dd").all_inner_texts()
+    assert len(large[0]) == 617
+    assert large[6] == large[7]
+    assert pow(int(large[4]), int(large[3]), int(large[0])) == int(large[7])
+
+    walk = reader.page.locator("#key dd").all_inner_texts()
+    sent, _, output, sent_again, output_again, sent_other, output_other, _ = walk
+    assert output == output_again != output_other
+    assert len({sent, sent_again, sent_other}) == 3
+
+    envelope = "".join(reader.page.locator("#relay dd").all_inner_texts()).replace(" ", "")
+    assert b"four" not in bytes.fromhex(envelope)
+    reader.reads("Your text has 15 bytes.")
+    assert set(asked) == {"GET"}, "nothing that was typed left the page"
+
+    reader.page.locator("#key input").fill("short")
+    reader.page.locator("#key button").click()
+    reader.reads("At least eight characters.")
+
+
 def test_the_page_can_be_used_with_the_keyboard_alone(person: People) -> None:
     reader = person("Reader")
     reader.open(PATH)
@@ -85,6 +125,7 @@ def test_the_page_is_accessible(person: People, device: dict[str, Any]) -> None:
     _break(reader)
     reader.page.get_by_role("button", name="Send").click()
     reader.reads("Refused. A public number")
+    _fill_what_is_computed(reader)
     audit(reader, "how it works")
     reader.page.get_by_label("Prime number p").fill("21")
     reader.reads("21 is not a prime number")
@@ -123,3 +164,4 @@ def test_it_works_when_the_relay_is_gone(person: People, own_relay: Relay) -> No
     reader.page.get_by_role("button", name="Language and theme").click()
     reader.page.get_by_role("menuitemradio", name="Deutsch").click()
     reader.reads(re.compile("Beide haben 9"))
+    _fill_what_is_computed(reader)

@@ -7,10 +7,14 @@ import { toast } from "../parts/toast.tsx";
 import { Frame } from "../screens/frame.tsx";
 import { Link } from "../screens/link.tsx";
 import { EavesdropperSection } from "./eavesdropper_section.tsx";
+import { EnvelopeSection } from "./envelope_section.tsx";
 import { IdeaSection } from "./idea_section.tsx";
+import { KeySection } from "./key_section.tsx";
+import { LargeSection } from "./large_section.tsx";
 import { PowersSection } from "./powers_section.tsx";
 import { StepsSection } from "./steps_section.tsx";
 import { howTexts, setHowLanguage } from "./texts.ts";
+import { closeDemo } from "./use_answer.ts";
 
 /** Fetch the words in the language chosen, and give the screen. */
 export async function openHowScreen(): Promise<FunctionComponent> {
@@ -28,11 +32,15 @@ function HowScreen() {
   useEffect(() => {
     document.title = `${t.frame.title} · ${messages.value.common.roomkey}`;
   }, [t]);
+  useEffect(() => closeDemo, []);
   const contents = [
     ["idea", t.frame.idea.title],
     ["steps", t.exchange.title],
     ["eve", t.listening.title],
     ["powers", t.powers.title],
+    ["large", t.large.title],
+    ["key", t.key.title],
+    ["relay", t.envelope.title],
   ] as const;
   return (
     <Frame>
@@ -55,6 +63,9 @@ function HowScreen() {
         <StepsSection />
         <EavesdropperSection />
         <PowersSection />
+        <LargeSection />
+        <KeySection />
+        <EnvelopeSection />
         <p class="how-controls">
           <Link to={{ kind: "home" }}>{t.frame.back}</Link>
         </p>

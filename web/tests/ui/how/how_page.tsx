@@ -12,5 +12,6 @@ export async function openHow(language: "en" | "de" = "en"): Promise<void> {
   typed.value = EXAMPLE;
   await setLanguage(language);
   show(<App missing={[]} />, "/how-it-works");
-  await screen.findByRole("heading", { level: 1 });
+  // it is fetched when it is first shown, which takes a busy machine a while
+  await screen.findByRole("heading", { level: 1 }, { timeout: 30_000 });
 }

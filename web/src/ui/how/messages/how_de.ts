@@ -1,7 +1,10 @@
+import { envelope } from "./de/envelope.ts";
 import { exchange } from "./de/exchange.ts";
 import { frame } from "./de/frame.ts";
+import { key } from "./de/key.ts";
+import { large } from "./de/large.ts";
 import { listening } from "./de/listening.ts";
 import { powers } from "./de/powers.ts";
 import type { HowTexts } from "./how_en.ts";
 
-export const howDe: HowTexts = { frame, exchange, listening, powers };
+export const howDe: HowTexts = { frame, exchange, listening, powers, large, key, envelope };

@@ -1,9 +1,12 @@
+import { envelope } from "./en/envelope.ts";
 import { exchange } from "./en/exchange.ts";
 import { frame } from "./en/frame.ts";
+import { key } from "./en/key.ts";
+import { large } from "./en/large.ts";
 import { listening } from "./en/listening.ts";
 import { powers } from "./en/powers.ts";
 
-export const howEn = { frame, exchange, listening, powers };
+export const howEn = { frame, exchange, listening, powers, large, key, envelope };
 
 /** What every language has to say here. */
 export type HowTexts = typeof howEn;
