@@ -10,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roomkey.crypto import oprf
+from roomkey.crypto.randomness import system_random
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import BadSignature, DecodeError, DecryptionFailed, InvalidKey
-from roomkey.keys import admission, archive, history, sealed_name
+from roomkey.keys import admission, archive, history, labels, new_root, sealed_name
 from roomkey.keys.client_exchange import blind, finish
+from roomkey.keys.labels import u32, u64
 from roomkey.keys.root import derive_root, derive_secrets
 from roomkey.keys.safety_code import safety_code
+from roomkey.keys.sealing import seal
 from roomkey.wire.transcripts import close_transcript, leave_transcript, transcript
 
 ROOM_ID = bytes(16)
@@ -58,6 +61,36 @@ def test_wrong_lengths_are_refused_before_anything_is_derived() -> None:
         derive_secrets(bytes(31))
     with pytest.raises(InvalidKey):
         blind("open sesame", bytes(15))
+    with pytest.raises(InvalidKey):
+        history.seal_epoch_secret(SECRETS, ROOM_ID, 1, bytes(31))
+    with pytest.raises(InvalidKey):
+        new_root.seal_new_root(bytes(32), 2, ROOM_ID, bytes(31))
+    with pytest.raises(InvalidKey):
+        new_root.seal_new_root(bytes(31), 2, ROOM_ID, bytes(32))
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_what_opens_and_has_another_form_is_refused(length: int) -> None:
+    """Whoever knows the keys can seal anything under them."""
+    epoch = (ROOM_ID, u32(1), u64(7))
+    sealed = seal(SECRETS.history, labels.EPOCH_HISTORY, epoch, bytes(length), system_random)
+    with pytest.raises(DecryptionFailed, match="length"):
+        history.open_epoch_secret(SECRETS.history, 1, ROOM_ID, 7, sealed)
+    sealed = seal(
+        SECRETS.history, labels.KEY_CHAIN, (ROOM_ID, u32(1)), bytes(length), system_random
+    )
+    with pytest.raises(DecryptionFailed, match="form"):
+        history.open_key_chain(SECRETS.history, 1, ROOM_ID, sealed)
+    copy = transcript(bytes(16), bytes(32), bytes(length), b"name", b"content", bytes(64))
+    sealed = seal(bytes(32), labels.ARCHIVE, (ROOM_ID, u64(7)), copy, system_random)
+    with pytest.raises(DecryptionFailed, match="form"):
+        archive.open_archive(bytes(32), ROOM_ID, 7, sealed)
+
+
+def test_no_key_comes_before_the_first() -> None:
+    sealed = seal(SECRETS.history, labels.KEY_CHAIN, (ROOM_ID, u32(0)), bytes(64), system_random)
+    with pytest.raises(DecryptionFailed, match="form"):
+        history.open_key_chain(SECRETS.history, 0, ROOM_ID, sealed)
 
 
 @given(st.lists(st.binary(max_size=5), max_size=4), st.lists(st.binary(max_size=5), max_size=4))

@@ -1,0 +1,102 @@
+"""Bytes that RFC 9420 gives no meaning to are refused by name, and so are torn states."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from roomkey.crypto.suite import CipherSuite, cipher_suite
+from roomkey.errors import DecodeError, MlsError
+from roomkey.mls import Group, ReInit
+from roomkey.mls.codec import MAX_VECTOR_LENGTH, Reader, encode_length, opaque, uint16
+from roomkey.mls.commit import Commit
+from roomkey.mls.credential import Credential, CredentialType
+from roomkey.mls.framing import FramedContent, Sender
+from roomkey.mls.group_context import GroupContext
+from roomkey.mls.leaf_node import LeafNode
+from roomkey.mls.pre_shared_key import PreSharedKeyId
+from roomkey.mls.ratchet_tree import RatchetTree
+from roomkey.mls.state import decode_state
+
+from .room import Room, environment
+
+OTHER = b"\x09"
+"""What no kind, type or usage in these structures is."""
+
+
+def commit_item(data: bytes) -> None:
+    Commit.decode(Reader(opaque(data) + b"\x00"))
+
+
+def tree_node(data: bytes) -> None:
+    RatchetTree.decode(cipher_suite(3), opaque(b"\x01" + data))
+
+
+def content(data: bytes) -> None:
+    member = b"\x01" + bytes(4)
+    FramedContent.decode(Reader(opaque(b"group") + bytes(8) + member + opaque(b"") + data))
+
+
+def leaf_node(data: bytes) -> None:
+    keys = opaque(bytes(32)) * 2
+    credential = uint16(CredentialType.BASIC) + opaque(b"somebody")
+    capabilities = opaque(b"") * 5
+    LeafNode.decode(Reader(keys + credential + capabilities + data + opaque(b"") * 2))
+
+
+@pytest.mark.parametrize(
+    ("read", "what"),
+    [
+        (commit_item, "neither value nor reference"),
+        (tree_node, "neither leaf nor parent"),
+        (content, "content is of an unknown type"),
+        (leaf_node, "unknown source"),
+        (lambda data: Sender.decode(Reader(data)), "sender is of an unknown type"),
+        (lambda data: PreSharedKeyId.decode(Reader(data)), "key is of an unknown type"),
+        (lambda data: PreSharedKeyId.decode(Reader(b"\x02" + data)), "unknown usage"),
+        (lambda data: Reader(data).optional(Reader.uint8), "neither present nor absent"),
+        (lambda data: GroupContext.decode(Reader(b"\x00" + data)), "another protocol version"),
+    ],
+)
+def test_a_kind_that_there_is_not_is_refused(read: Callable[[bytes], None], what: str) -> None:
+    with pytest.raises(DecodeError, match=what):
+        read(OTHER)
+
+
+def test_a_vector_longer_than_a_length_can_say_is_not_written() -> None:
+    assert len(encode_length(MAX_VECTOR_LENGTH)) == 4
+    with pytest.raises(DecodeError, match="too long"):
+        encode_length(MAX_VECTOR_LENGTH + 1)
+
+
+def test_only_an_x509_credential_has_certificates() -> None:
+    chain = opaque(b"own") + opaque(b"issuer")
+    assert Credential(CredentialType.X509, chain).certificates == (b"own", b"issuer")
+    assert Credential(CredentialType.BASIC, chain).certificates == ()
+
+
+def test_a_state_of_another_version_is_refused(suite: CipherSuite) -> None:
+    found = Room(suite, 2)[0].encode()
+    with pytest.raises(DecodeError, match="another version"):
+        decode_state(replace(found, epoch=uint16(9) + found.epoch[2:]), environment())
+
+
+def test_parts_of_different_states_are_no_state(suite: CipherSuite) -> None:
+    room = Room(suite, 2)
+    before = room[0].encode()
+    room.commit(0)
+    after = room[0].encode()
+    with pytest.raises(DecodeError, match="tree is of another state"):
+        decode_state(replace(after, tree=before.tree), environment())
+    with pytest.raises(DecodeError, match="message keys are of another epoch"):
+        decode_state(replace(after, messages=before.messages), environment())
+    epoch = after.messages[:8]
+    with pytest.raises(DecodeError, match="past epochs do not fit"):
+        decode_state(replace(after, messages=epoch + before.messages[8:]), environment())
+
+
+def test_nothing_is_sent_in_a_group_that_goes_on_in_another(suite: CipherSuite) -> None:
+    pending = Room(suite, 2)[0].commit([ReInit(b"next", 1, suite.id)])
+    ended = Group.decode(pending.group.encode(), environment())
+    with pytest.raises(MlsError, match="goes on in another"):
+        ended.protect(b"too late")
