@@ -31,8 +31,14 @@ function tell(fields: Fields): void {
 
 class NoRoom extends Error {}
 
-let client: Client;
+let client: Client | undefined;
 let opened: Room | undefined;
+
+/** Give the client; there is none where its files could not be opened. */
+function theClient(): Client {
+  if (client === undefined) throw new NoRoom();
+  return client;
+}
 
 function theRoom(): Room {
   if (opened === undefined) throw new NoRoom();
@@ -74,9 +80,9 @@ const COMMANDS: Record<string, (options: Options) => Promise<Fields>> = {
       schedule: { ...SCHEDULE, tidySeconds: 0.1 },
       backoff: () => new Backoff(0.02, 0.3),
     });
-    const rooms = await client.rooms();
+    const rooms = await theClient().rooms();
     const stored = rooms.find((room) => code === undefined || room.code === code);
-    return stored === undefined ? { code: null } : enter(await client.resume(stored.code));
+    return stored === undefined ? { code: null } : enter(await theClient().resume(stored.code));
   },
   async stop() {
     const room = opened;
@@ -85,10 +91,10 @@ const COMMANDS: Record<string, (options: Options) => Promise<Fields>> = {
     return {};
   },
   async create({ room_key, name, ...options }) {
-    return enter(await client.create(room_key, name, options));
+    return enter(await theClient().create(room_key, name, options));
   },
   async join({ code, room_key, name }) {
-    return enter(await client.join(code, room_key, name));
+    return enter(await theClient().join(code, room_key, name));
   },
   async say({ label, text, in_reply_to }) {
     const inReplyTo = in_reply_to === undefined ? undefined : idOf(in_reply_to);
