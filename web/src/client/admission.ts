@@ -59,7 +59,7 @@ export function numberField(answer: unknown, name: string): number {
 }
 
 /** Get a text of an answer; throws RelayFault unless it is there. */
-export function textField(answer: unknown, name: string): string {
+function textField(answer: unknown, name: string): string {
   return field(answer, name, (value) => typeof value === "string");
 }
 

@@ -34,7 +34,7 @@ export interface NewRoom {
 }
 
 /** Say how many members a suite's cost allows. */
-export function maxMembers(suite: number): number {
+function maxMembers(suite: number): number {
   return suite === HYBRID_SUITE ? MAX_MEMBERS_HYBRID : MAX_MEMBERS_CLASSICAL;
 }
 

@@ -18,7 +18,7 @@ export interface Member {
 export const NOT_IN_GROUP = -1;
 
 /** Describe the member of a leaf; throws GhostMember. */
-export function describe(
+function describe(
   policy: MembersPolicy,
   leaf: LeafNode,
   index: number,

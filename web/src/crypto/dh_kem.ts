@@ -196,7 +196,7 @@ export class DhKem implements Kem {
 }
 
 export const X25519_GROUP = /* @__PURE__ */ new Montgomery(32, x25519);
-export const X448_GROUP = /* @__PURE__ */ new Montgomery(56, x448);
+const X448_GROUP = /* @__PURE__ */ new Montgomery(56, x448);
 
 export const DHKEM_P256 = /* @__PURE__ */ new DhKem(
   0x0010,

@@ -88,7 +88,7 @@ export class Sender {
 export type Content = Uint8Array | Proposal | Commit;
 
 /** Say which content type a message's content has. */
-export function contentTypeOf(content: Content): number {
+function contentTypeOf(content: Content): number {
   if (content instanceof Uint8Array) return ContentType.APPLICATION;
   return content instanceof Commit ? ContentType.COMMIT : ContentType.PROPOSAL;
 }

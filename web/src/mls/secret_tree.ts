@@ -26,7 +26,7 @@ export const KINDS = [HANDSHAKE, APPLICATION] as const;
 export type MessageKey = readonly [key: Uint8Array, nonce: Uint8Array];
 
 /** Say which of a sender's two ratchets a content type uses (§9.1). */
-export function ratchetKind(contentType: number): number {
+function ratchetKind(contentType: number): number {
   return contentType === ContentType.APPLICATION ? APPLICATION : HANDSHAKE;
 }
 

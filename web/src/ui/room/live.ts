@@ -11,8 +11,6 @@ import { noticeText } from "./notice_text.ts";
 import type { RoomModel } from "./room_model.ts";
 import { tick } from "./tick.ts";
 
-export { hasSound, isNotifying } from "../settings.ts";
-
 const SAID_CHARACTERS = 300;
 const SAID_AT_ONCE = 3;
 
