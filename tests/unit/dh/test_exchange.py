@@ -13,6 +13,9 @@ from roomkey.errors import ExchangeRefused
 
 PRIMES = [n for n in range(5, 3000) if all(n % d for d in range(2, int(n**0.5) + 1))]
 
+SAFE = 604462909807314587353439
+"""The least safe prime of 80 bits."""
+
 # SHA-256 of p, big-endian, as OpenSSL 3.0.19 has it.
 OPENSSL = {
     "ffdhe2048": "9cd3b7f336872f46c09428d1bbc19877a4d440512cda8d1c1cf0cd6e33698966",
@@ -54,6 +57,20 @@ def test_nine_is_no_primitive_root_modulo_23_but_five_is() -> None:
     assert (five.order, five.is_primitive) == (22, True)
     assert "not_primitive" in {remark.id for remark in dh.remarks(nine)}
     assert {"toy", "primitive"} <= {remark.id for remark in dh.remarks(five)}
+
+
+def test_what_is_remarked_of_a_group_is_its_size_its_generator_and_its_order() -> None:
+    def said(p: int, g: int) -> list[str]:
+        return [remark.id for remark in dh.remarks(dh.Group(p, g))]
+
+    assert said(23, 9) == ["toy", "not_primitive", "safe_prime"]
+    assert said(31, 3) == ["toy", "primitive", "order_composite"]
+    assert said(SAFE, 4) == ["short", "not_primitive", "safe_prime"]
+    assert dh.remarks(dh.named_group("ffdhe2048"))[0].id != "short"
+
+
+def test_of_a_group_that_is_no_toy_no_long_number_is_read_out() -> None:
+    assert str(SAFE) not in " ".join(r.sentence for r in dh.remarks(dh.Group(SAFE, 4)))
 
 
 def test_only_what_everybody_may_know_is_marked_public() -> None:
