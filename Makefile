@@ -72,7 +72,7 @@ coverage-web: $(STAMPS)/dev $(STAMPS)/web ## The same of the browser client alon
 
 coverage-python: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/oracles page ## The same of Python alone (COVERED= picks tests)
 	@rm -rf .cache/coverage/python* && mkdir -p .cache/coverage
-	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal $(COVERED); $(BIN)/coverage combine --quiet && $(BIN)/coverage report
+	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal -o timeout=1200 $(COVERED); $(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 lint: $(STAMPS)/dev $(STAMPS)/web ## Check style
 	@$(BIN)/ruff check .
