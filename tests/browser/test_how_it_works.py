@@ -50,13 +50,15 @@ def test_the_small_exchange_is_walked_changed_and_broken(person: People) -> None
 
 
 def _fill_what_is_computed(reader: Person) -> None:
-    """Ask the worker for all that it computes."""
+    """Ask the worker for all that it computes, and have somebody join the group."""
     page = reader.page
     page.locator("#large button").click()
     expect(page.locator("#large dd")).to_have_count(8)
     page.locator("#key input").fill("copper lantern under the bridge")
     page.locator("#key button").click()
     expect(page.locator("#key .how-step")).to_have_count(6)
+    page.locator("#group button").first.click()
+    expect(page.locator("#group .how-node[data-new]")).to_have_count(3)
     page.locator("#relay input").fill("See you at four")
     page.locator("#relay button").click()
     expect(page.locator("#relay dd")).to_have_count(7)

@@ -14,6 +14,7 @@ import { LargeSection } from "./large_section.tsx";
 import { PowersSection } from "./powers_section.tsx";
 import { StepsSection } from "./steps_section.tsx";
 import { howTexts, setHowLanguage } from "./texts.ts";
+import { TreeSection } from "./tree_section.tsx";
 import { closeDemo } from "./use_answer.ts";
 
 /** Fetch the words in the language chosen, and give the screen. */
@@ -40,6 +41,7 @@ function HowScreen() {
     ["powers", t.powers.title],
     ["large", t.large.title],
     ["key", t.key.title],
+    ["group", t.tree.title],
     ["relay", t.envelope.title],
   ] as const;
   return (
@@ -65,6 +67,7 @@ function HowScreen() {
         <PowersSection />
         <LargeSection />
         <KeySection />
+        <TreeSection />
         <EnvelopeSection />
         <p class="how-controls">
           <Link to={{ kind: "home" }}>{t.frame.back}</Link>

@@ -5,6 +5,7 @@ import { key } from "./de/key.ts";
 import { large } from "./de/large.ts";
 import { listening } from "./de/listening.ts";
 import { powers } from "./de/powers.ts";
+import { tree } from "./de/tree.ts";
 import type { HowTexts } from "./how_en.ts";
 
-export const howDe: HowTexts = { frame, exchange, listening, powers, large, key, envelope };
+export const howDe: HowTexts = { frame, exchange, listening, powers, large, key, tree, envelope };

@@ -5,8 +5,9 @@ import { key } from "./en/key.ts";
 import { large } from "./en/large.ts";
 import { listening } from "./en/listening.ts";
 import { powers } from "./en/powers.ts";
+import { tree } from "./en/tree.ts";
 
-export const howEn = { frame, exchange, listening, powers, large, key, envelope };
+export const howEn = { frame, exchange, listening, powers, large, key, tree, envelope };
 
 /** What every language has to say here. */
 export type HowTexts = typeof howEn;
