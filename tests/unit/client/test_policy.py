@@ -15,7 +15,7 @@ from roomkey.client.policy import (
     encode_sealed_name,
     encode_statements,
 )
-from roomkey.client.room_policy import RoomPolicy
+from roomkey.client.room_policy import SEALED_NAME_EXTENSION, RoomPolicy
 from roomkey.crypto.signature import ED25519
 from roomkey.crypto.suite import X25519_SUITE, cipher_suite
 from roomkey.errors import DecodeError, GhostMember, MlsError, PolicyViolation
@@ -25,11 +25,14 @@ from roomkey.keys.sealed_name import seal_name, seal_title
 from roomkey.mls import (
     Add,
     CommitProcessed,
+    Credential,
     Environment,
     Extension,
     Group,
     GroupContextExtensions,
     Policy,
+    PreSharedKeyId,
+    ReInit,
     Remove,
     SigningIdentity,
     create_key_package,
@@ -286,3 +289,59 @@ def test_changed_rules_are_others_or_malformed_and_never_signed(data: st.DataObj
     encoded[place] ^= data.draw(st.integers(1, 255))
     with pytest.raises((DecodeError, PolicyViolation)):
         RoomPolicy.decode(bytes(encoded)).verify(ROOM)
+
+
+def test_a_member_is_known_by_a_pseudonym_and_by_nothing_else() -> None:
+    group = Person().create()
+    for identity in (b"", bytes(15), b"a name in clear text"):
+        named = Person(lax=True)
+        named.identity = replace(named.identity, credential=Credential.basic(identity))
+        with pytest.raises(PolicyViolation, match="not a pseudonym"):
+            group.process(named.join(group)[0])
+
+
+@pytest.mark.parametrize("name", [b"", b"\xff", bytes(4)])
+def test_a_name_of_another_form_is_a_ghost(name: bytes) -> None:
+    group, ghost = Person().create(), Person(lax=True)
+    ghost.extensions = (Extension(SEALED_NAME_EXTENSION, name),)
+    with pytest.raises(GhostMember):
+        group.process(ghost.join(group)[0])
+
+
+def test_a_member_renews_its_keys_and_never_who_it_is() -> None:
+    people, groups = three()
+    changed = Person()
+    changed.identity = replace(changed.identity, credential=people[1].identity.credential)
+    message = (
+        groups[1]
+        .commit(new_identity=changed.identity, leaf_extensions=changed.named(SECRETS))
+        .message
+    )
+    with pytest.raises(PolicyViolation, match="signature key"):
+        groups[0].process(message)
+
+
+def test_who_comes_in_again_takes_nobody_elses_place() -> None:
+    people, groups = three()
+    own, other = groups[0].leaf(1), groups[0].leaf(2)
+    assert own is not None
+    assert other is not None
+    context = groups[0].context
+    name = PreSharedKeyId.external(psk_id(0), bytes(SUITE.hash_length))
+    people[0].policy.check_external_commit([name], own, own, context)
+    with pytest.raises(PolicyViolation, match="somebody else"):
+        people[0].policy.check_external_commit([name], other, own, context)
+
+
+def test_a_room_is_not_started_anew_and_never_without_rules() -> None:
+    _, [host, *_] = three()
+    with pytest.raises(PolicyViolation, match="started anew"):
+        host.commit([ReInit(b"next", 1, SUITE.id)])
+    with pytest.raises(PolicyViolation, match="rules are missing"):
+        host.commit([GroupContextExtensions(())])
+    lawless = Person(lax=True)
+    group = Group.create(
+        lawless.identity, ROOM, lawless.environment, leaf_extensions=lawless.extensions
+    )
+    with pytest.raises(PolicyViolation, match="has no rules"):
+        Person().join(group)
