@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ class Terminal:
 
     def people(self) -> list[str]:
         return sorted(self.asks("/members", r"In the room: ([^\r\n]*)").split(", "))
+
+    def sees_among_people(self, text: str) -> None:
+        """Ask who is in the room until this is said: presence is heard a little later."""
+        for _ in range(PATIENCE_SECONDS):
+            shown = ", ".join(self.people())
+            if text in shown:
+                return
+            time.sleep(1)
+        raise AssertionError(shown)
 
     def goes_away(self) -> None:
         """Close the conversation, and stay a member."""
