@@ -1,7 +1,5 @@
 """A relay that lies, and those it lies to: somebody at a browser and somebody at a terminal."""
 
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,22 +11,19 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "e2e"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from chromium import start_chromium
 from lying_relay import LyingRelay
 from relay_process import Relay
 from scenes import Newcomers, Room
 from told import Told, rows
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=en"]
 
 
 # not for the session: until it ends, no other test of this process can run an event loop
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium."""
-    program = os.environ.get("ROOMKEY_CHROMIUM") or shutil.which("chromium")
-    assert program, "Chromium is missing: `make test` installs it"
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=FLAGS)
+        browser = start_chromium(driver)
         yield browser
         browser.close()
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -22,6 +25,15 @@ ADMISSION = ED25519.generate(system_random)
 COMMAND = (sys.executable, "-m", "roomkey.relay")
 postgres: Cluster | None = None
 """What relays run on that are told of no database; without it that is SQLite."""
+
+
+def ask_health(url: str) -> tuple[int, dict[str, Any]]:
+    """Give the status and the answer to whoever asks how the relay is."""
+    try:
+        with urllib.request.urlopen(f"{url}/healthz") as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:

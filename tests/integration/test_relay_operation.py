@@ -6,26 +6,16 @@ import socket
 import sqlite3
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from relay_toolkit import ADMISSION, connected, run, running_relay, until
+from relay_toolkit import ADMISSION, ask_health, connected, run, running_relay, until
 from socketio.exceptions import ConnectionError as Refused
 
 HOUR = 3_600_000
 BLOCKING_RELAY = Path(__file__).with_name("blocking_relay.py")
-
-
-def ask_health(url: str) -> tuple[int, dict[str, Any]]:
-    try:
-        with urllib.request.urlopen(f"{url}/healthz") as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
 
 
 def test_a_connection_too_many_is_refused_until_another_ends(tmp_path: Path) -> None:

@@ -1,22 +1,18 @@
 """Two relays on one PostgreSQL and one Redis: rooms, limits and pushes are of both."""
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 import redis
 from postgres_cluster import Cluster
 from redis_server import RedisServer, a_redis
-from relay_toolkit import ADMISSION, RelayProcess, connected, run, running_relay, until
+from relay_toolkit import ADMISSION, RelayProcess, ask_health, connected, run, running_relay, until
 from socketio.exceptions import ConnectionError as Refused
 
 from roomkey.crypto import oprf
@@ -44,14 +40,6 @@ def peers(postgres: Cluster, redis_server: RedisServer, tmp_path: Path) -> Itera
             return [running.enter_context(running_relay(folder, **shared)) for _ in range(2)]
 
         yield start
-
-
-def ask_health(url: str) -> tuple[int, dict[str, Any]]:
-    try:
-        with urllib.request.urlopen(f"{url}/healthz") as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
 
 
 def test_members_at_two_relays_are_in_one_room(peers: Start) -> None:
