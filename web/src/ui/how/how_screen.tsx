@@ -6,6 +6,7 @@ import { messages } from "../messages/messages.ts";
 import { toast } from "../parts/toast.tsx";
 import { Frame } from "../screens/frame.tsx";
 import { Link } from "../screens/link.tsx";
+import { CurveSection } from "./curve_section.tsx";
 import { EavesdropperSection } from "./eavesdropper_section.tsx";
 import { EnvelopeSection } from "./envelope_section.tsx";
 import { IdeaSection } from "./idea_section.tsx";
@@ -40,6 +41,7 @@ function HowScreen() {
     ["eve", t.listening.title],
     ["powers", t.powers.title],
     ["large", t.large.title],
+    ["curve", t.curve.title],
     ["key", t.key.title],
     ["group", t.tree.title],
     ["relay", t.envelope.title],
@@ -66,6 +68,7 @@ function HowScreen() {
         <EavesdropperSection />
         <PowersSection />
         <LargeSection />
+        <CurveSection />
         <KeySection />
         <TreeSection />
         <EnvelopeSection />

@@ -1,3 +1,4 @@
+import { curve } from "./de/curve.ts";
 import { envelope } from "./de/envelope.ts";
 import { exchange } from "./de/exchange.ts";
 import { frame } from "./de/frame.ts";
@@ -8,4 +9,14 @@ import { powers } from "./de/powers.ts";
 import { tree } from "./de/tree.ts";
 import type { HowTexts } from "./how_en.ts";
 
-export const howDe: HowTexts = { frame, exchange, listening, powers, large, key, tree, envelope };
+export const howDe: HowTexts = {
+  frame,
+  exchange,
+  listening,
+  powers,
+  large,
+  curve,
+  key,
+  tree,
+  envelope,
+};

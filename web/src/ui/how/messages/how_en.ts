@@ -1,3 +1,4 @@
+import { curve } from "./en/curve.ts";
 import { envelope } from "./en/envelope.ts";
 import { exchange } from "./en/exchange.ts";
 import { frame } from "./en/frame.ts";
@@ -7,7 +8,7 @@ import { listening } from "./en/listening.ts";
 import { powers } from "./en/powers.ts";
 import { tree } from "./en/tree.ts";
 
-export const howEn = { frame, exchange, listening, powers, large, key, tree, envelope };
+export const howEn = { frame, exchange, listening, powers, large, curve, key, tree, envelope };
 
 /** What every language has to say here. */
 export type HowTexts = typeof howEn;
