@@ -62,7 +62,7 @@ function Meeting({ a, b }: { a: number; b: number }) {
 }
 
 function nameOf(point: Point | undefined): string {
-  return point === undefined ? howTexts.value.curve.nowhere : `(${point[0]}, ${point[1]})`;
+  return point === undefined ? howTexts.value.curve.nowhere : `(${point[0]},\u00a0${point[1]})`;
 }
 
 interface PictureProps {
