@@ -141,7 +141,7 @@ def test_printed_it_shows_every_step_and_no_controls(person: People) -> None:
     reader.reads("Step 1 of 7")
     reader.page.emulate_media(media="print")
     reader.reads("Both have 9, and nobody ever sent it.")
-    expect(reader.page.locator(".how-step:visible")).to_have_count(7)
+    expect(reader.page.locator("#steps .how-step:visible")).to_have_count(7)
     expect(reader.page.locator(".how button:visible")).to_have_count(0)
 
 
