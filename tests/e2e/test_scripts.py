@@ -1,6 +1,10 @@
 """Roomkey in scripts: pipes and --json."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+
+from roomkey.crypto.suite import X25519_SUITE, XWING_SUITE
 
 from .conftest import ROOM_KEY, Account, Relay
 
@@ -99,3 +103,14 @@ def test_the_relay_keeps_nothing_readable(account: NewAccount, relay: Relay) -> 
         content = file.read_bytes()
         for secret in ("plughplover", "xyzzy", ROOM_KEY, *ROOM_KEY.split(), "another wrong key"):
             assert secret.encode() not in content, file
+
+
+def test_a_room_is_post_quantum_unless_it_is_made_for_many(
+    account: NewAccount, relay: Relay
+) -> None:
+    alice = account("Alice")
+    for size in ([], ["--size", "large"]):
+        alice.create(*size)
+    with closing(sqlite3.connect(relay.data / "relay.sqlite3")) as database:
+        made = database.execute("SELECT suite FROM rooms ORDER BY created").fetchall()
+    assert made == [(XWING_SUITE,), (X25519_SUITE,)]
