@@ -111,6 +111,19 @@ def test_the_page_can_be_used_with_the_keyboard_alone(person: People) -> None:
     reader.reads("after trying 4")
 
 
+def test_the_contents_lead_to_each_part_and_lose_nothing_that_was_typed(person: People) -> None:
+    reader = person("Reader")
+    reader.open(PATH)
+    reader.page.get_by_label("Base g").fill("5")
+    links = reader.page.get_by_role("navigation", name="On this page").get_by_role("link")
+    expect(links).to_have_count(9)
+    for link in links.all():
+        link.press("Enter")
+        title = reader.page.get_by_role("heading", name=link.inner_text(), exact=True)
+        expect(title).to_be_in_viewport()
+    expect(reader.page.get_by_label("Base g")).to_have_value("5")
+
+
 def test_where_motion_is_unwanted_all_steps_stand_there_at_once(person: People) -> None:
     reader = person("Reader", **STILL)
     reader.open(PATH)
