@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [wasm(), wordLists()],
   test: {
     include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-    setupFiles: ["./src/crypto/standard_suites.ts", "./tests/web_socket.ts"],
+    setupFiles: ["./src/crypto/standard_suites.ts", "./tests/web_socket.ts", "./tests/patience.ts"],
     testTimeout: 60_000,
     slowTestThreshold: 20_000,
     hookTimeout: 120_000,
