@@ -6,7 +6,7 @@ import { expectAccessible } from "../page.ts";
 import { openHow } from "./how_page.tsx";
 
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
-const shownSteps = () => document.querySelectorAll(".how-step:not([data-later])").length;
+const shownSteps = () => document.querySelectorAll(".how-walk .how-step:not([data-later])").length;
 const part = (name: string) => within(screen.getByRole("region", { name }));
 
 function type(label: string, value: string): void {
@@ -25,7 +25,9 @@ describe("the seven steps", () => {
     press("Show all");
     expect(shownSteps()).toBe(7);
     expect(screen.getByText("Both have 9, and nobody ever sent it.")).toBeDefined();
-    const steps = [...document.querySelectorAll(".how-step")].map((step) => step.textContent);
+    const steps = [...document.querySelectorAll(".how-walk .how-step")].map(
+      (step) => step.textContent,
+    );
     expect(steps[3]).toContain("94 = 6561 = 285 × 23 + 6");
     expect(steps[4]).toContain("B = 16");
     press("From the start");
