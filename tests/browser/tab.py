@@ -92,6 +92,11 @@ class Tab:
         self.composer.press("Enter")
         expect(self.composer).to_have_value("")
 
+    def notice(self, text: str) -> Locator:
+        """Find what the room says of itself; names in it stand between marks that cannot be seen."""
+        letters = "[\u2066-\u2069]?".join(map(re.escape, text))
+        return self.timeline.get_by_text(re.compile(f"^[\u2066-\u2069]?{letters}$"))
+
     def sees(self, *texts: str) -> None:
         """Wait until each of these texts stands in the timeline once."""
         for text in texts:

@@ -25,7 +25,7 @@ def test_a_reload_goes_on_in_place_without_a_new_member(person: People) -> None:
     ada.sees("Before the reload", "After the reload")
     for one in (ada, bob):
         one.has_people("Ada", "Bob")
-        expect(one.timeline.get_by_text("Bob joined")).to_have_count(1)
+        expect(one.notice("Bob joined")).to_have_count(1)
         assert one.safety_digits() == digits
     bob.open()
     bob.page.get_by_role("link", name=code).click()

@@ -34,7 +34,7 @@ def test_who_is_removed_with_a_new_key_reads_nothing_further_and_the_old_key_ope
     carol.sees("For all three", "Without Bob")
     carol.has_people("Ada", "Carol")
     ada.has_people("Ada", "Carol")
-    expect(ada.timeline.get_by_text("Bob was removed by a host")).to_be_visible()
+    expect(ada.notice("Bob was removed by a host")).to_be_visible()
 
     bob.page.reload()
     expect(bob.connection).to_have_text(REMOVED)
@@ -187,7 +187,7 @@ def test_who_leaves_gives_up_the_place_and_keeps_nothing(person: People) -> None
     bob.confirm("Leave")
     bob.reads("You left the room.")
     bob.reads("No rooms yet.")
-    expect(ada.timeline.get_by_text("Bob left")).to_be_visible()
+    expect(ada.notice("Bob left")).to_be_visible()
     ada.has_people("Ada")
     bob.open(f"/r/{code}")
     expect(bob.join_button).to_be_visible()

@@ -14,9 +14,12 @@ from client_toolkit import Relay, a_relay
 
 @pytest.fixture(scope="module")
 def shared_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
-    """One relay for the rooms of all tests in a file."""
-    with a_relay(tmp_path_factory.mktemp("shared")) as running:
-        yield running
+    """One relay for the rooms of all tests in a file, whose people all have one address."""
+    with pytest.MonkeyPatch.context() as environment:
+        for rate in ("ADMIT_ADDRESS", "EVALUATE_ADDRESS", "CREATE_ADDRESS"):
+            environment.setenv(f"ROOMKEY_RATE_{rate}", "6000/minute")
+        with a_relay(tmp_path_factory.mktemp("shared")) as running:
+            yield running
 
 
 @pytest.fixture
