@@ -27,7 +27,8 @@ class Person(Tab):
 
     def _heard(self, message: ConsoleMessage) -> None:
         # while a relay is away the browser says so by itself, in words of its own
-        if message.type == "error" and "WebSocket connection" not in message.text:
+        is_away = "WebSocket connection" in message.text or "ERR_CONNECTION" in message.text
+        if message.type == "error" and not is_away:
             self.complaints.append(message.text)
 
 

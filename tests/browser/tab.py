@@ -93,7 +93,7 @@ class Tab:
         expect(self.composer).to_have_value("")
 
     def notice(self, text: str) -> Locator:
-        """Find what the room says of itself; names in it stand between marks that cannot be seen."""
+        """Find what the room says of itself; names stand there between marks unseen."""
         letters = "[\u2066-\u2069]?".join(map(re.escape, text))
         return self.timeline.get_by_text(re.compile(f"^[\u2066-\u2069]?{letters}$"))
 

@@ -16,7 +16,7 @@ from client_toolkit import Relay, a_relay
 def shared_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
     """One relay for the rooms of all tests in a file, whose people all have one address."""
     with pytest.MonkeyPatch.context() as environment:
-        for rate in ("ADMIT_ADDRESS", "EVALUATE_ADDRESS", "CREATE_ADDRESS"):
+        for rate in ("OPEN_ADDRESS", "ADMIT_ADDRESS", "EVALUATE_ADDRESS", "CREATE_ADDRESS"):
             environment.setenv(f"ROOMKEY_RATE_{rate}", "6000/minute")
         with a_relay(tmp_path_factory.mktemp("shared")) as running:
             yield running

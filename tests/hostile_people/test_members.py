@@ -232,12 +232,12 @@ async def test_a_flood_of_commits_and_messages_is_slowed_and_ends_with_a_removal
     async with two_people(relay) as (ann, bob, at_ann, at_bob):
         async with an_insider(relay, ann.code) as mallory:
             await at_ann.until(lambda _: len(ann.members()) == 3)
-            group, refused = mallory.group, 0
+            refused = 0
 
             async def flood() -> None:
-                nonlocal group, refused
+                nonlocal refused
+                made = mallory.make()
                 while True:
-                    made = mallory.make(after=group)
                     history = mallory.state.sealed_history(made.group)
                     try:
                         await mallory.commit(made.message, made.group.group_info(), history=history)
@@ -245,7 +245,7 @@ async def test_a_flood_of_commits_and_messages_is_slowed_and_ends_with_a_removal
                         refused += 1
                         await asyncio.sleep(0.1)
                     else:
-                        group = made.group
+                        made = mallory.make(after=made.group)
 
             flooding = asyncio.ensure_future(flood())
             for number in range(3):
