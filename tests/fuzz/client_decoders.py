@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import cbor2
 import msgpack
+from socketio.packet import ACK, CONNECT, EVENT
 
 from roomkey.client.admission import Opened, open_room, reserve, resume
 from roomkey.client.content import Content
@@ -17,6 +18,7 @@ from roomkey.client.inbox import Envelope
 from roomkey.client.joining import enter
 from roomkey.client.keystore import Keystore
 from roomkey.client.outbox import Outbox
+from roomkey.client.packets import checked_packets
 from roomkey.client.receiver import MustRejoin, Receiver, RoomWasClosed, WasRemoved
 from roomkey.client.room_state import RoomState
 from roomkey.client.room_store import RoomStore
@@ -143,10 +145,11 @@ class _Newcomer:
     def __init__(self, name: str, suite: int) -> None:
         self.state, self.group = person(name, suite), world(suite).ada.joined
         self.opened = Opened(ROOM_ID, bytes(32))
-        self.admission = admission(self.group)
+        self.admission = {**admission(self.group), "head": 2}
 
     def enter(self, **answers: Any) -> object:
         given = {"room.admit": self.admission, "room.commit": {"seq": 3, "time": NOW}}
+        given["room.sync"] = {"envelopes": [_left(2)], "head": 3, "floor": 1, "more": False}
         given |= {f"room.{event}": answer for event, answer in answers.items()}
         state = self.state
         state.rules = state.group = None
@@ -163,8 +166,25 @@ def _admitted() -> Prepared:
     return Prepared(unpacked(lambda answer: newcomer.enter(admit=answer)), examples)
 
 
+def _left(seq: int) -> Map:
+    """An envelope in which somebody leaves."""
+    leaf = world().ada.leaf_key
+    sent = {"epoch": 1, "leaf": leaf, "request": bytes(16), "body": bytes(64)}
+    return {"seq": seq, "time": NOW, "kind": "leave", **sent}
+
+
 def _joined() -> Prepared:
+    return _joining("commit", 2, {"ok": True, "seq": 3, "time": NOW})
+
+
+def _between() -> Prepared:
+    page = {"envelopes": [_left(2)], "head": 3, "floor": 1, "more": False}
+    return _joining("sync", 1, page)
+
+
+def _joining(event: str, head: int, example: Map) -> Prepared:
     newcomer = _Newcomer("Joe", X25519_SUITE)
+    newcomer.admission["head"] = head
     made: list[Any] = []
 
     def once(*given: Any, **named: Any) -> Any:
@@ -177,9 +197,9 @@ def _joined() -> Prepared:
 
     def take(answer: Any) -> object:
         with patch.object(Group, "join_external", once):
-            return newcomer.enter(commit=answer)
+            return newcomer.enter(**{event: answer})
 
-    return Prepared(unpacked(take), _packed({"ok": True, "seq": 3, "time": NOW}))
+    return Prepared(unpacked(take), _packed(example))
 
 
 def _sent() -> Prepared:
@@ -332,13 +352,29 @@ def _state_key() -> Prepared:
     return Prepared(load, (bytes(32),))
 
 
+def _packets() -> Prepared:
+    """A packet that is none ends the connection: reading it raises nothing."""
+    packet = checked_packets(lambda: None)
+    pushed = ["room.envelope", {"room": ROOM_ID, "envelope": _left(2)}]
+    made = (
+        packet(EVENT, data=pushed, namespace="/"),
+        packet(ACK, data=[{"ok": True}], namespace="/", id=1),
+        packet(CONNECT, data={"sid": "s"}, namespace="/"),
+    )
+    return Prepared(
+        lambda data: packet(encoded_packet=data), tuple(example.encode() for example in made)
+    )
+
+
 def decoders() -> list[Decoder]:
     """List them."""
     return [
+        Decoder("packet to the client", _packets, ()),
         Decoder("relay refuses", _refused, ()),
         Decoder("relay on the way in", _coming, ()),
         Decoder("relay admits", _admitted, REFUSALS),
         Decoder("relay takes a join", _joined, REFUSALS),
+        Decoder("relay says who left before a join", _between, REFUSALS),
         Decoder("relay takes a message", _sent, REFUSALS),
         Decoder("relay pushes an envelope", _pushed, ()),
         Decoder("relay gives an envelope", _received, REFUSALS),

@@ -36,6 +36,7 @@ INSIDE_ONLY = {
     "crypto/": "keys whose length was checked, handed to libraries; Wycheproof tests those",
     "keys/admission.py:verify_admission": SIGNATURE,
     "mls/state.py:_decode_reinit": "the own state of a group that is replaced, as rooms never are",
+    "relay/app.py:_open_peers": "a connection to the operator's own Redis, by its address",
     "relay/store/": "the relay's own database, by its address",
 }
 
