@@ -88,7 +88,8 @@ class Person:
             wanted = {"url": url, "folder": str(self.disk.folder / self._run)}
             with contextlib.suppress(Died):
                 opened = await self.ask("start", **wanted, **({"code": code} if code else {}))
-                if "error" in opened:
+                # a full disk is told as what it is, and opening is tried again when there is room
+                if opened.get("error", "state_full") != "state_full":
                     problem = f"its room could not be opened again: {opened['error']}"
                     self.notes.crashes.append(problem)
                 self.code = opened.get("code")
