@@ -15,6 +15,7 @@ from roomkey.errors import (
     RelayInconsistent,
     RoomBroken,
     UnsupportedSuite,
+    WrongRoomKey,
 )
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, psk_id
@@ -99,8 +100,10 @@ async def _enter(
         except EpochConflict:
             continue
         except NotAdmitted:
-            # this leaf is a member's, and the relay wants to see whose
-            await resume(transport, state.code, state.room_id, state.identity)
+            # this leaf is a member's, and the relay wants to see whose; if it was removed
+            # meanwhile, the next look at the group says so
+            with contextlib.suppress(WrongRoomKey):
+                await resume(transport, state.code, state.room_id, state.identity)
             continue
         return undoes
     raise EpochConflict("others kept changing the room")

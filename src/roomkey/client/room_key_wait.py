@@ -25,17 +25,17 @@ class RoomKeyWait:
         """Take a room key that a person was told; raises WrongRoomKey, or why it cannot be tried.
 
         It is right if the rules say so that are known here. If they may be older than the relay's,
-        that is found out by coming in with it.
+        or the relay has refused it, that is found out by coming in with it.
         """
         state, rules = self._state, self._state.rules
         named = secrets if rules is None else secrets.with_key_id(rules.key_id)
-        if rules is not None and fits(named, rules):
-            if state.needs_room_key:
-                with state.store.transaction():
-                    state.save_ring(state.ring.turn(named))
-                self._given.set()
-            elif self.is_on:
-                raise WrongRoomKey
+        is_known = rules is not None and fits(named, rules)
+        if is_known and state.needs_room_key:
+            with state.store.transaction():
+                state.save_ring(state.ring.turn(named))
+            self._given.set()
+            return
+        if is_known and not self.is_on:
             return
         if not self.is_on or self.offered is not None:
             raise WrongRoomKey

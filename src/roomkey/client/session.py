@@ -63,7 +63,7 @@ class Session:
         self._backoff = backoff or Backoff()
         self._wake = asyncio.Event()
         self._transport: Transport | None = None
-        self._lost = self._is_closed = False
+        self._lost = self._is_closed = self._is_ahead = False
         self._task: asyncio.Task[None] | None = None
 
     # from outside
@@ -114,6 +114,7 @@ class Session:
         while True:
             try:
                 self.connection.take(Input.TRY)
+                self._reload()
                 transport = await self._come_in(transport)
                 await self._serve(transport)
             except (WasRemoved, NotAMember):
@@ -155,11 +156,17 @@ class Session:
 
     def _report(self, error: Exception) -> None:
         if isinstance(error, StateError):
-            # memory may be ahead of the disk by what could not be written
+            self._is_ahead = True
             with contextlib.suppress(StateError):
-                self.state.reload()
+                self._reload()
         if isinstance(error, RoomkeyError) and not isinstance(error, RelayUnreachable):
             self._tell(RoomTrouble(error.code, str(error)))
+
+    def _reload(self) -> None:
+        """Take the room from the disk, if memory is ahead of it by what could not be written."""
+        if self._is_ahead:
+            self.state.reload()
+            self._is_ahead = False
 
     async def _drop(self) -> None:
         transport, self._transport = self._transport, None

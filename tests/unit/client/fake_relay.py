@@ -18,7 +18,13 @@ from roomkey.client.room_store import RoomStore
 from roomkey.client.schedule import Schedule
 from roomkey.client.session import Session
 from roomkey.client.transport import Map, ignore_loss, ignore_push
-from roomkey.errors import EpochConflict, NotAdmitted, RelayUnreachable, StaleEpoch
+from roomkey.errors import (
+    EpochConflict,
+    NotAdmitted,
+    RelayUnreachable,
+    StaleEpoch,
+    WrongRoomKey,
+)
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import derive_secrets
 
@@ -81,7 +87,7 @@ class FakeRelay:
         if event == "room.commit" and (leaf in self.members or fields.get("joined") == leaf):
             return self._commit(leaf, fields)
         if leaf not in self.members:
-            raise NotAdmitted
+            raise WrongRoomKey if event == "room.resume" else NotAdmitted
         if event == "room.resume":
             return {"head": head, "epoch": self.epoch}
         if event == "room.send":

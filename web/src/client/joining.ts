@@ -13,6 +13,7 @@ import {
   RelayInconsistent,
   RoomBroken,
   UnsupportedSuite,
+  WrongRoomKey,
 } from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { pskId, type RoomSecrets } from "../keys/root.ts";
@@ -51,7 +52,7 @@ import { checkWhole, mayUndo, removedByUndoing, undo } from "./undoing.ts";
 export const MAX_TRIES = 8;
 
 /** What a join starts from, where it does not start from what is stored. */
-export interface Entrance {
+interface Entrance {
   /** The relay's nonce, if it was given already. */
   readonly opened?: Opened | undefined;
   /** The keys of a room key that a person gave after it was changed. */
@@ -103,13 +104,20 @@ async function tryToEnter(
       await commitJoin(transport, state, admitted, way);
       return way.undoes;
     } catch (error) {
-      if (error instanceof NotAdmitted) {
-        // this leaf is a member's, and the relay wants to see whose
-        await resume(transport, state.code, state.roomId, state.identity);
-      } else if (!(error instanceof EpochConflict)) throw error;
+      if (error instanceof NotAdmitted) await showLeaf(transport, state);
+      else if (!(error instanceof EpochConflict)) throw error;
     }
   }
   throw new EpochConflict("others kept changing the room");
+}
+
+/** Show whose this leaf is, which is a member's; if it was removed meanwhile, the group says so. */
+async function showLeaf(transport: Transport, state: RoomState): Promise<void> {
+  try {
+    await resume(transport, state.code, state.roomId, state.identity);
+  } catch (error) {
+    if (!(error instanceof WrongRoomKey)) throw error;
+  }
 }
 
 /** Throw NotAMember if this leaf has left, and was ended before it knew that it had. */

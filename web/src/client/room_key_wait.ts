@@ -33,7 +33,7 @@ export class RoomKeyWait {
    * Take a room key that a person was told; throws WrongRoomKey, or why it cannot be tried.
    *
    * It is right if the rules say so that are known here. If they may be older than the relay's,
-   * that is found out by coming in with it.
+   * or the relay has refused it, that is found out by coming in with it.
    */
   async give(secrets: RoomSecrets): Promise<void> {
     const state = this.#state;
@@ -43,10 +43,9 @@ export class RoomKeyWait {
       if (state.needsRoomKey) {
         await state.store.transaction(() => state.saveRing(state.ring.turn(named)));
         this.#given.ring();
-      } else if (this.#isOn) {
-        throw new WrongRoomKey();
+        return;
       }
-      return;
+      if (!this.#isOn) return;
     }
     if (!this.#isOn || this.#offered !== undefined) throw new WrongRoomKey();
     const taken = new Deferred<void>();

@@ -62,6 +62,7 @@ export class Session {
   #isIn = false;
   #isLost = false;
   #isDoubted = false;
+  #isAhead = false;
   #retryAt: number | undefined;
   #life: Promise<void> | undefined;
 
@@ -167,6 +168,7 @@ export class Session {
     while (!this.#isStopping) {
       try {
         this.connection.take("try");
+        await this.#reload();
         await this.#serve(await this.#comeIn(transport));
       } catch (error) {
         if (this.#isStopping) break;
@@ -192,7 +194,10 @@ export class Session {
   async #failed(error: unknown): Promise<void> {
     if (error instanceof RoomKeyNeeded) this.keyWait.begin();
     else this.keyWait.answer(new RelayUnreachable());
-    if (error instanceof StateError) await this.#reload();
+    if (error instanceof StateError) {
+      this.#isAhead = true;
+      await this.#reload().catch(ignoreState);
+    }
     if (error instanceof RelayUnreachable) return;
     if (error instanceof RoomClosed) {
       // no host has said so
@@ -203,13 +208,11 @@ export class Session {
     this.#tell(troubleOf(error instanceof RoomkeyError ? error : new RoomkeyError()));
   }
 
+  /** Take the room from the disk, if memory is ahead of it by what could not be written. */
   async #reload(): Promise<void> {
-    // memory may be ahead of the disk by what could not be written
-    try {
-      await this.state.reload();
-    } catch (error) {
-      if (!(error instanceof StateError)) throw error;
-    }
+    if (!this.#isAhead) return;
+    await this.state.reload();
+    this.#isAhead = false;
   }
 
   async #waitForNextTry(): Promise<void> {
@@ -223,11 +226,10 @@ export class Session {
   }
 
   async #end(error: RoomkeyError): Promise<void> {
-    try {
-      await this.state.store.transaction(() => this.state.forgetKeys(error instanceof RoomClosed));
-    } catch (failure) {
-      if (!(failure instanceof StateError)) throw failure;
-    }
+    const { state } = this;
+    await state.store
+      .transaction(() => state.forgetKeys(error instanceof RoomClosed))
+      .catch(ignoreState);
     this.outbox.failAll(error);
     this.committer.failAll(error);
     this.keyWait.answer(error);
@@ -395,4 +397,8 @@ function endOf(error: unknown): RoomkeyError | undefined {
     return new RelayFault("the code was drawn too long ago");
   }
   return undefined;
+}
+
+function ignoreState(error: unknown): void {
+  if (!(error instanceof StateError)) throw error;
 }

@@ -19,7 +19,13 @@ import {
 } from "../../../src/client/transport.ts";
 import { equal, toHex } from "../../../src/crypto/bytes.ts";
 import { systemRandom } from "../../../src/crypto/randomness.ts";
-import { EpochConflict, NotAdmitted, RelayUnreachable, StaleEpoch } from "../../../src/errors.ts";
+import {
+  EpochConflict,
+  NotAdmitted,
+  RelayUnreachable,
+  StaleEpoch,
+  WrongRoomKey,
+} from "../../../src/errors.ts";
 import { KeyRing } from "../../../src/keys/key_ring.ts";
 import { deriveSecrets } from "../../../src/keys/root.ts";
 import { MemoryKeystore } from "../../../src/store/keystore.ts";
@@ -100,7 +106,7 @@ export class FakeRelay {
     if (event === "room.commit" && (isMember || isSame(fields.joined, leaf))) {
       return this.#commit(leaf, fields);
     }
-    if (!isMember) throw new NotAdmitted();
+    if (!isMember) throw event === "room.resume" ? new WrongRoomKey() : new NotAdmitted();
     if (event === "room.resume") return { head, epoch: this.epoch, time: NOW + head };
     if (event === "room.send") return this.#send(leaf, fields);
     if (event === "room.history") return this.#archive(fields);
