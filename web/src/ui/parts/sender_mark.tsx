@@ -1,11 +1,4 @@
-const HUES = 12;
-
-/** The hue of a sender, 0 to 11: the same on every device, as it comes from the pseudonym alone. */
-export function senderHue(pseudonym: string): number {
-  let sum = 0;
-  for (const sign of pseudonym) sum = (sum * 31 + (sign.codePointAt(0) ?? 0)) >>> 0;
-  return sum % HUES;
-}
+import { senderHue } from "./sender_hues.ts";
 
 /** A sender's initial in a ring of the sender's colour; the name must stand beside it. */
 export function SenderMark({ pseudonym, name }: { pseudonym: string; name: string }) {

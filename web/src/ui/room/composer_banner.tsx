@@ -2,7 +2,7 @@ import { formatSpan } from "../messages/format.ts";
 import { messages } from "../messages/messages.ts";
 import { IconButton } from "../parts/button.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
-import { senderHue } from "../parts/sender_mark.tsx";
+import { senderHue } from "../parts/sender_hues.ts";
 import { inlineExcerpt } from "../text/excerpt.ts";
 import type { Draft } from "./draft.ts";
 

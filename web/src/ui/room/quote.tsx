@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { messages } from "../messages/messages.ts";
-import { SenderName, senderHue } from "../parts/sender_mark.tsx";
+import { senderHue } from "../parts/sender_hues.ts";
+import { SenderName } from "../parts/sender_mark.tsx";
 import { inlineExcerpt } from "../text/excerpt.ts";
 import type { EntryActions } from "./entry_actions.ts";
 import type { RoomModel } from "./room_model.ts";

@@ -3,6 +3,7 @@ import type { OpenRoom, RoomView, TimelineItem } from "../../client/service.ts";
 import { noticeStop } from "../door.ts";
 import { thrownText } from "../messages/error_text.ts";
 import { messages } from "../messages/messages.ts";
+import { giveHues, takeBackHues } from "../parts/sender_hues.ts";
 import { toast } from "../parts/toast.tsx";
 import { type Draft, draftOf } from "./draft.ts";
 import { Timeline } from "./timeline.ts";
@@ -68,11 +69,12 @@ export class RoomModel {
 
   /** Begin to listen to the room; answers how to stop. */
   start(): () => void {
-    return this.room.listen({
+    const stop = this.room.listen({
       view: (view) => {
         if (this.#view.peek() === undefined && view.unread > 0) {
           this.#readUpTo.value = view.readUpTo;
         }
+        giveHues(view.members.map((member) => member.pseudonym));
         this.#view.value = view;
       },
       items: (changed, gone, isLive) => {
@@ -80,6 +82,10 @@ export class RoomModel {
         if (isLive) for (const hear of this.#live) hear(changed);
       },
     });
+    return () => {
+      stop();
+      takeBackHues();
+    };
   }
 
   /** Hear of items that have just happened; answers how to stop. */

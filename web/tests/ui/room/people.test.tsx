@@ -35,6 +35,12 @@ describe("who is in the room", () => {
     await expectAccessible();
   });
 
+  it("each of up to twelve people has a colour of their own", async () => {
+    openRoom({ members: 12 });
+    const marks = (await panel()).querySelectorAll(".member .sender-mark");
+    expect(new Set([...marks].map((mark) => mark.getAttribute("data-hue"))).size).toBe(12);
+  });
+
   it("warns of a name that looks like another", async () => {
     openRoom({ members: 6 });
     const warned = (await members()).filter((row) => row.includes("looks like another name"));
