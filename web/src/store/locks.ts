@@ -17,22 +17,18 @@ export interface Locks {
 
 /** The browser's own locks, over all windows and workers of this origin. */
 export class WebLocks implements Locks {
-  async take(name: string): Promise<RoomLock> {
-    const lock = await this.#request(name, { ifAvailable: true });
-    if (lock === undefined) throw new StateLocked();
-    return lock;
+  take(name: string): Promise<RoomLock> {
+    return this.#request(name, { ifAvailable: true });
   }
 
-  async wait(name: string, signal: AbortSignal): Promise<RoomLock> {
-    const lock = await this.#request(name, { signal });
-    if (lock === undefined) throw new StateLocked();
-    return lock;
+  wait(name: string, signal: AbortSignal): Promise<RoomLock> {
+    return this.#request(name, { signal });
   }
 
-  #request(name: string, options: LockOptions): Promise<RoomLock | undefined> {
+  #request(name: string, options: LockOptions): Promise<RoomLock> {
     return new Promise((resolve, reject) => {
       const held = navigator.locks.request(`room:${name}`, options, (lock) => {
-        if (lock === null) return resolve(undefined);
+        if (lock === null) throw new StateLocked();
         return new Promise<void>((release) => resolve({ release }));
       });
       held.catch(reject);
@@ -50,7 +46,8 @@ export class MemoryLocks implements Locks {
     return this.#lock(name);
   }
 
-  wait(name: string, signal: AbortSignal): Promise<RoomLock> {
+  async wait(name: string, signal: AbortSignal): Promise<RoomLock> {
+    signal.throwIfAborted();
     const queue = this.#waiting.get(name);
     if (queue === undefined) return this.take(name);
     return new Promise((resolve, reject) => {

@@ -9,9 +9,7 @@ import { type FakeScenario, FakeService } from "../../src/ui/dev/fake_service.ts
 import { openWith } from "../../src/ui/door.ts";
 import { ownName } from "../../src/ui/draft.ts";
 import { startRouting } from "../../src/ui/router.ts";
-
-// happy-dom has no popovers; here they only have to go when asked.
-HTMLElement.prototype.hidePopover ??= () => undefined;
+import "./popovers.ts";
 
 const QUICK: FakeScenario = { rooms: FAKE_ROOMS.slice(0, 3), stepMs: 1, answerMs: 1 };
 

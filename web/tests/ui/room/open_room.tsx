@@ -10,11 +10,6 @@ import { show } from "../page.ts";
 // what is fetched when it is first shown is there already
 await Promise.all([QrCode.load(), ReactionPicker.load(), Search.load(), ToolDialog.load()]);
 
-// happy-dom has no popovers; here they only have to say that they are open.
-HTMLElement.prototype.showPopover ??= function (this: HTMLElement) {
-  this.dispatchEvent(Object.assign(new Event("toggle"), { newState: "open" }));
-};
-
 /** Show a room that differs from a plain one, of three people of whom oneself is host, as `changes` say. */
 export function openRoom(changes: Partial<FakeRoomPlan> = {}) {
   const plan = { ...PLAIN, title: "Kitchen", members: 3, messages: 2, ...changes };

@@ -7,17 +7,10 @@ import { dropDraft } from "../../../src/ui/room/draft.ts";
 import { ReactionPicker } from "../../../src/ui/room/on_demand.ts";
 import { RoomModel } from "../../../src/ui/room/room_model.ts";
 import { TimelineView } from "../../../src/ui/room/timeline_view.tsx";
+import "../popovers.ts";
 
 // what is fetched when it is first shown is there already
 await ReactionPicker.load();
-
-// happy-dom lays nothing out and has no popovers: what is opened is simply there
-HTMLElement.prototype.showPopover = function show(this: HTMLElement) {
-  this.dispatchEvent(Object.assign(new Event("toggle"), { newState: "open" }));
-};
-HTMLElement.prototype.hidePopover = function hide(this: HTMLElement) {
-  this.dispatchEvent(Object.assign(new Event("toggle"), { newState: "closed" }));
-};
 
 export interface RoomPage {
   readonly room: FakeRoom;

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ServiceError } from "../../../src/client/service.ts";
-import { hasSound } from "../../../src/ui/settings.ts";
+import { chooseNotifying, hasSound, isNotifying } from "../../../src/ui/settings.ts";
 import { expectAccessible } from "../page.ts";
 import { beWide, dialog, openRoom } from "./open_room.tsx";
 
@@ -191,4 +191,52 @@ it("sound is off until it is switched on", async () => {
   fireEvent.click(sound);
   expect(hasSound.value).toBe(true);
   fireEvent.click(sound);
+});
+
+describe("notifications", () => {
+  const ask = vi.fn(async (): Promise<NotificationPermission> => "granted");
+  const hint = "Only that there is something new";
+
+  async function flip(): Promise<HTMLInputElement> {
+    const name = "Notifications";
+    const shown = within(await panel()).getByRole<HTMLInputElement>("switch", { name });
+    fireEvent.click(shown);
+    return shown;
+  }
+
+  beforeEach(() => {
+    chooseNotifying(false);
+    vi.stubGlobal("Notification", { requestPermission: ask, permission: "granted" });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("are on once the browser has agreed, and off again without asking it", async () => {
+    openRoom();
+    const shown = await flip();
+    await waitFor(() => expect(isNotifying.value).toBe(true));
+    expect(shown.checked).toBe(true);
+    expect((await panel()).textContent).toContain(hint);
+    await flip();
+    expect(isNotifying.value).toBe(false);
+    expect(ask).toHaveBeenCalledOnce();
+  });
+
+  it("stay off where the browser refuses them, which is said, with the way out", async () => {
+    ask.mockResolvedValueOnce("denied");
+    openRoom();
+    const shown = await flip();
+    await waitFor(async () =>
+      expect((await panel()).textContent).toContain("The browser refuses notifications"),
+    );
+    await waitFor(() => expect(shown.checked).toBe(false));
+    expect(isNotifying.value).toBe(false);
+  });
+
+  it("are not offered by a browser that has none", async () => {
+    vi.unstubAllGlobals();
+    beWide(true);
+    openRoom();
+    expect((await panel()).textContent).toContain("This browser has no notifications.");
+    expect(within(await panel()).queryByRole("switch", { name: "Notifications" })).toBeNull();
+  });
 });
