@@ -135,7 +135,7 @@ export function signResume(
 }
 
 /** Where a member comes back to: the end of the room's log, and the relay's clock. */
-export interface Resumed {
+interface Resumed {
   readonly head: number;
   readonly time: number;
 }

@@ -85,7 +85,7 @@ export function withTitle(state: RoomState, title: string): Edit {
 }
 
 /** Open the room's title; empty if it does not open. */
-export function titleOf(state: RoomState, rules: RoomPolicy): string {
+function titleOf(state: RoomState, rules: RoomPolicy): string {
   return openedTitle(state.ring, state.roomId, rules);
 }
 

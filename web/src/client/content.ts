@@ -6,16 +6,16 @@ import { DecodeError, RoomkeyError, TooLarge } from "../errors.ts";
 import { decode, encode } from "../wire/cbor.ts";
 
 export const SALT_BYTES = 16;
-export const MESSAGE_ID_BYTES = 32;
+const MESSAGE_ID_BYTES = 32;
 export const MAX_TEXT_BYTES = 64_000;
 export const MAX_SIGN_BYTES = 64;
-export const MAX_TOPIC_BYTES = 64;
-export const MAX_EXTENSIONS = 16;
-export const MAX_EXTENSION_BYTES = 1024;
+const MAX_TOPIC_BYTES = 64;
+const MAX_EXTENSIONS = 16;
+const MAX_EXTENSION_BYTES = 1024;
 export const BUCKETS = [256, 1024, 4096, 16384, 65536] as const;
 const LARGEST_BUCKET = BUCKETS[BUCKETS.length - 1] as number;
 
-export const MARKDOWN = "text/markdown;variant=GFM";
+const MARKDOWN = "text/markdown;variant=GFM";
 export const PLAIN = "text/plain;charset=utf-8";
 export const CLOCK_EXTENSION = "roomkey.clock";
 
@@ -41,8 +41,8 @@ export class Expiration {
   ) {}
 }
 
-export type ExtensionName = number | string;
-export type ExtensionValue = number | string | Uint8Array;
+type ExtensionName = number | string;
+type ExtensionValue = number | string | Uint8Array;
 export type ContentExtensions = readonly (readonly [ExtensionName, ExtensionValue])[];
 
 /** The fields of a message that most messages leave as they are. */

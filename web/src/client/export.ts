@@ -2,7 +2,7 @@
 
 import type { MessageItem } from "./service.ts";
 
-export type ExportFormat = "text" | "json";
+type ExportFormat = "text" | "json";
 
 const DELETED = "(deleted)";
 

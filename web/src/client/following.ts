@@ -11,7 +11,7 @@ import { toServiceError } from "./rpc.ts";
 import type { OpenRoom, RoomListener, RoomView } from "./service.ts";
 
 /** What a following window needs: the room, how others are reached, and how it takes over. */
-export interface FollowingOptions {
+interface FollowingOptions {
   readonly code: string;
   /** The name of the room's database, and of its lock. */
   readonly name: string;

@@ -4,7 +4,7 @@ import { RelayFault } from "../errors.ts";
 import { KEY_BYTES, MAX_TIME, REQUEST_ID_BYTES } from "../wire/limits.ts";
 import type { Fields } from "./transport.ts";
 
-export type EnvelopeKind = "commit" | "message" | "leave" | "close";
+type EnvelopeKind = "commit" | "message" | "leave" | "close";
 
 const KINDS: ReadonlySet<unknown> = new Set<EnvelopeKind>(["commit", "message", "leave", "close"]);
 

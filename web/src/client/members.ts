@@ -14,9 +14,6 @@ export interface Member {
   readonly isHost: boolean;
 }
 
-/** The index of a member who is no longer in the group, or not known to it. */
-export const NOT_IN_GROUP = -1;
-
 /** Describe the member of a leaf; throws GhostMember. */
 function describe(
   policy: MembersPolicy,

@@ -35,7 +35,7 @@ import { ROOM_POLICY_EXTENSION, RoomPolicy, SEALED_NAME_EXTENSION } from "./room
 export const PSEUDONYM_BYTES = 16;
 
 /** A display name as a leaf carries it, and the id of the room key it is sealed under. */
-export interface SealedName {
+interface SealedName {
   readonly keyId: number;
   readonly sealed: Uint8Array;
 }
@@ -91,7 +91,7 @@ export interface KnownName {
 }
 
 /** Names by signature key, in hexadecimal. */
-export type KnownNames = ReadonlyMap<string, KnownName>;
+type KnownNames = ReadonlyMap<string, KnownName>;
 
 /** The checks of one room, with the room keys that names open with. */
 export class MembersPolicy extends Policy {

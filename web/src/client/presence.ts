@@ -10,7 +10,7 @@ export const TYPING_MS = 10_000;
 export type PresenceWord = "here" | "away" | "unknown";
 
 /** What is known of one leaf, and until when, on a clock of milliseconds. */
-export interface Heard {
+interface Heard {
   readonly presence: PresenceWord;
   readonly presenceUntil: number;
   /** Zero if it does not write. */
@@ -24,7 +24,7 @@ const NOTHING: Heard = {
 };
 
 /** What was known of a leaf before something was heard, and what is known now. */
-export interface HeardChange {
+interface HeardChange {
   readonly before: Heard;
   readonly after: Heard;
 }

@@ -11,7 +11,7 @@ import { transcript } from "../wire/transcripts.ts";
 export const ROOM_POLICY_EXTENSION = 0xf0a0;
 export const SEALED_NAME_EXTENSION = 0xf0a1;
 
-export const POLICY_LABEL = utf8("roomkey v1 room policy");
+const POLICY_LABEL = utf8("roomkey v1 room policy");
 export const VERSION = 1;
 export const MAX_HOSTS = 32;
 

@@ -2,8 +2,8 @@
 
 import { type Uniform, uniform } from "./connection.ts";
 
-export const UPDATE_SECONDS = 24 * 3600;
-export const UPDATE_MESSAGES = 100;
+const UPDATE_SECONDS = 24 * 3600;
+const UPDATE_MESSAGES = 100;
 
 /** When members commit unasked; seconds, and own messages between two updates. */
 export interface Schedule {

@@ -4,7 +4,7 @@ import { equal, toHex } from "../crypto/bytes.ts";
 import { roomPolicyOf } from "./policy.ts";
 import type { RoomState } from "./room_state.ts";
 
-export const LEAST_SILENCE_SECONDS = 30 * 24 * 3600;
+const LEAST_SILENCE_SECONDS = 30 * 24 * 3600;
 
 /** Who was silent for too long, and who is to be counted from now on. */
 export interface Silence {

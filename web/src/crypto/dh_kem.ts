@@ -26,7 +26,7 @@ const NOTHING = new Uint8Array(0);
 const VERSION = utf8("HPKE-v1");
 
 /** X25519 or X448 (RFC 7748). */
-export class Montgomery implements DhGroup {
+class Montgomery implements DhGroup {
   readonly privateKeyLength: number;
   readonly #curve: MontgomeryECDH;
 
@@ -75,7 +75,7 @@ export class Montgomery implements DhGroup {
 }
 
 /** ECDH on P-256, P-384 or P-521, points uncompressed. */
-export class NistDh implements DhGroup {
+class NistDh implements DhGroup {
   readonly curve: NistCurve;
 
   constructor(curve: NistCurve) {
@@ -116,7 +116,7 @@ export class NistDh implements DhGroup {
 }
 
 /** A KEM from a Diffie-Hellman group and a KDF. */
-export class DhKem implements Kem {
+class DhKem implements Kem {
   readonly id: number;
   readonly group: DhGroup;
   readonly kdf: Kdf;

@@ -13,7 +13,6 @@ import { bigEndian, concat, fromLittleEndian, utf8 } from "./bytes.ts";
 import type { KeyPair } from "./kem.ts";
 import type { Random } from "./randomness.ts";
 
-export const ELEMENT_LENGTH = 32;
 export const SCALAR_LENGTH = 32;
 export const OUTPUT_LENGTH = 64;
 

@@ -20,7 +20,7 @@ export interface SignatureScheme {
 }
 
 /** Ed448: a seed of 57 bytes as private key, signatures of 114. */
-export class Ed448 implements SignatureScheme {
+class Ed448 implements SignatureScheme {
   readonly name = "Ed448";
   readonly keyLength = 57;
   readonly signatureLength = 114;
@@ -56,7 +56,7 @@ export class Ed448 implements SignatureScheme {
 }
 
 /** ECDSA over a NIST curve: scalar and uncompressed point as keys, DER as signature. */
-export class EcdsaSignature implements SignatureScheme {
+class EcdsaSignature implements SignatureScheme {
   readonly name: string;
   readonly curve: NistCurve;
 

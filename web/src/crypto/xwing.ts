@@ -71,7 +71,7 @@ function combine(
 }
 
 /** The X-Wing KEM. */
-export class XWing implements Kem {
+class XWing implements Kem {
   readonly id = 0x647a;
   readonly publicKeyLength = MLKEM_PUBLIC_LENGTH + X25519_LENGTH;
   readonly outputLength = MLKEM_CIPHERTEXT_LENGTH + X25519_LENGTH;

@@ -3,7 +3,7 @@
 import { ExchangeRefused } from "../errors.ts";
 import { FACTORABLE_BELOW, isPrime, power, primeFactors, smallestDivisor } from "./primes.ts";
 
-export const MOST_BITS = 4096;
+const MOST_BITS = 4096;
 const LEAST_PRIME = 5n;
 
 /** Count the bits of a number above 0. */

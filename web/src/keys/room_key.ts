@@ -5,9 +5,9 @@ import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { RoomKeyUnacceptable } from "../errors.ts";
 import { randomWord } from "./words.ts";
 
-export const MIN_CHARACTERS = 8;
-export const MAX_BYTES = 512;
-export const GENERATED_WORDS = 6;
+const MIN_CHARACTERS = 8;
+const MAX_BYTES = 512;
+const GENERATED_WORDS = 6;
 
 // Named one by one because languages disagree on what their `trim` and `strip` take off.
 const WHITE_SPACE =

@@ -8,9 +8,9 @@ import { ED25519 } from "../crypto/signature.ts";
 import { InvalidKey } from "../errors.ts";
 import { PSK, ROOM_ID_LENGTH, SECRET_LENGTH, u32 } from "./labels.ts";
 
-export const ARGON2_MEMORY_KIB = 64 * 1024;
-export const ARGON2_ITERATIONS = 3;
-export const ARGON2_LANES = 1;
+const ARGON2_MEMORY_KIB = 64 * 1024;
+const ARGON2_ITERATIONS = 3;
+const ARGON2_LANES = 1;
 
 /**
  * The keys of a room under one room key; each has 32 bytes.

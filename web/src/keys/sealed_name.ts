@@ -12,7 +12,7 @@ import type { RoomSecrets } from "./root.ts";
 import { openSealed, seal } from "./sealing.ts";
 
 export const MAX_NAME_BYTES = 256;
-export const BLOCK_LENGTH = 64;
+const BLOCK_LENGTH = 64;
 const LENGTH_BYTES = 2;
 const SURROGATE = /\p{Cs}/u;
 const NOTHING = new Uint8Array(0);

@@ -14,7 +14,7 @@ import { DecryptionFailed, InvalidKey } from "../errors.ts";
 import { transcript } from "../wire/transcripts.ts";
 import { SECRET_LENGTH } from "./labels.ts";
 
-export const SALT_LENGTH = 32;
+const SALT_LENGTH = 32;
 export const OVERHEAD = SALT_LENGTH + CHACHA20_POLY1305.tagLength;
 
 /**

@@ -6,10 +6,6 @@ import { WORD_COUNT, words } from "./words.ts";
 // The estimator's time grows with the square of its input; nobody guesses past this anyway.
 const ESTIMATED_CHARACTERS = 100;
 
-export const OPERATOR_NOTICE =
-  "The relay's operator can try to guess the room key without being noticed; each guess costs " +
-  "one Argon2id computation of 64 MiB. A generated room key is out of reach.";
-
 // At a million Argon2id guesses a second, 2**40 take days and 2**64 half a million years.
 const LIMITS = [20, 32, 44, 64];
 

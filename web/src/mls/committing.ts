@@ -45,7 +45,7 @@ import { HpkeCiphertext, UpdatePath } from "./update_path.ts";
 import { EncryptedGroupSecrets, GroupSecrets, Welcome } from "./welcome.ts";
 
 /** How a commit is made: who signs, with which leaf, and how it is sent. */
-export interface CommitOptions {
+interface CommitOptions {
   readonly identity: SigningIdentity;
   readonly leaf: LeafNode;
   readonly public?: boolean;
@@ -68,7 +68,7 @@ interface NewPath {
 }
 
 /** The secrets of the epoch that a commit starts. */
-export class NextEpoch {
+class NextEpoch {
   constructor(
     readonly context: GroupContext,
     readonly secrets: EpochSecrets,

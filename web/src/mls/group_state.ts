@@ -13,7 +13,7 @@ import type { RatchetTree } from "./ratchet_tree.ts";
 import type { SecretTree } from "./secret_tree.ts";
 
 /** How many epochs back late application messages are still opened. */
-export const MAX_PAST_EPOCHS = 3;
+const MAX_PAST_EPOCHS = 3;
 
 /** The leaf index of somebody who is about to join. */
 export const NOT_IN_TREE = -1;
@@ -50,7 +50,7 @@ export class PastEpoch {
 }
 
 /** The parts of a state; pending proposals are by the hexadecimal of their reference. */
-export interface GroupStateParts {
+interface GroupStateParts {
   readonly environment: Environment;
   readonly suite: CipherSuite;
   readonly context: GroupContext;

@@ -44,13 +44,13 @@ import { checkPublicKeys, derivePath } from "./treekem.ts";
 import { type EncryptedGroupSecrets, GroupSecrets, type Welcome } from "./welcome.ts";
 
 /** How many seconds before now a new leaf's lifetime starts, for those whose clocks are behind. */
-export const CLOCK_TOLERANCE = 3600;
+const CLOCK_TOLERANCE = 3600;
 
 /** The last_resort_key_package extension of draft-ietf-mls-extensions. */
 export const LAST_RESORT_EXTENSION = 0x000a;
 
 /** The lifetime, in seconds, of the leaf that a group's creator starts with. */
-export const CREATOR_LIFETIME = 84 * 86400;
+const CREATOR_LIFETIME = 84 * 86400;
 
 function lifetime(environment: Environment, seconds: number): Lifetime {
   const now = environment.clock();

@@ -8,7 +8,7 @@ import type { GroupContext } from "./group_context.ts";
 import { deriveSecret, expandWithLabel } from "./labels.ts";
 
 /** An epoch's secrets, and apart from them its encryption secret, which is used up at once. */
-export type DerivedEpoch = readonly [secrets: EpochSecrets, encryptionSecret: Uint8Array];
+type DerivedEpoch = readonly [secrets: EpochSecrets, encryptionSecret: Uint8Array];
 
 /** What is kept of an epoch; epoch, joiner and encryption secret are not (§9.2). */
 export class EpochSecrets {

@@ -6,7 +6,7 @@ import type { Random } from "../crypto/randomness.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { NO_BYTES, opaque, uint16, uint32 } from "./codec.ts";
 
-export const PREFIX = "MLS 1.0 ";
+const PREFIX = "MLS 1.0 ";
 
 function prefixed(label: string): Uint8Array {
   return opaque(utf8(PREFIX + label));

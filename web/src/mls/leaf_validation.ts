@@ -51,7 +51,7 @@ export function checkCredentialTypes(leaf: LeafNode, others: readonly LeafNode[]
 }
 
 /** Check that a leaf was made for where it is found. */
-export function checkSource(leaf: LeafNode, source: number): void {
+function checkSource(leaf: LeafNode, source: number): void {
   require(leaf.source === source, "leaf-01");
 }
 

@@ -20,7 +20,7 @@ import { expandWithLabel } from "./labels.ts";
 import { enforcing, require } from "./rules.ts";
 import type { MessageKey, SecretTree } from "./secret_tree.ts";
 
-export const REUSE_GUARD_LENGTH = 4;
+const REUSE_GUARD_LENGTH = 4;
 
 /** Which key opens a message: the sender's leaf, the generation, and a guard for the nonce. */
 export class SenderData {

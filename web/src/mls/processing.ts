@@ -27,7 +27,7 @@ import type { UpdatePath } from "./update_path.ts";
 export const EXTERNAL_INIT_LABEL = utf8("MLS 1.0 external init secret");
 
 /** The outcome of a commit that was checked; the state before it is as it was. */
-export interface StagedCommit {
+interface StagedCommit {
   readonly state: GroupState;
   readonly committer: number;
   readonly proposals: readonly SentProposal[];

@@ -92,7 +92,7 @@ export function validateExternalProposal(
 }
 
 /** Check the name of a key that a proposal brings in (§12.1.4). */
-export function validatePskId(pskId: PreSharedKeyId, hashLength: number): void {
+function validatePskId(pskId: PreSharedKeyId, hashLength: number): void {
   require(pskId.nonce.length === hashLength, "psk-01");
   if (pskId.type === PskType.RESUMPTION) {
     require(pskId.usage !== ResumptionUsage.REINIT, "psk-02");

@@ -74,7 +74,7 @@ function readSkippedKey(reader: Reader): readonly [number, MessageKey] {
 }
 
 /** A key to open a message with; `consume` deletes it, once the message is proven. */
-export interface StagedKey {
+interface StagedKey {
   readonly key: Uint8Array;
   readonly nonce: Uint8Array;
   readonly consume: () => void;

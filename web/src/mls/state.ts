@@ -24,7 +24,7 @@ import { RatchetTree } from "./ratchet_tree.ts";
 import { SecretTree } from "./secret_tree.ts";
 import { treeHash } from "./tree_hash.ts";
 
-export const STATE_VERSION = 1;
+const STATE_VERSION = 1;
 
 /**
  * A group as bytes: `tree` and `epoch` change with the epoch, `messages` with each message.

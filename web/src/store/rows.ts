@@ -19,7 +19,7 @@ export interface Queued {
 }
 
 /** What a content is by its shape (docs/protocol/content.md). */
-export type StoredKind = "message" | "edit" | "deletion" | "reaction" | "retraction";
+type StoredKind = "message" | "edit" | "deletion" | "reaction" | "retraction";
 
 /** Why a row has lost its content: it keeps its place, so that it is not taken up again. */
 export type Gone = "" | "deleted" | "expired";
@@ -67,7 +67,7 @@ export interface RequestRecord {
 }
 
 /** How a kind of record is written and read. */
-export interface RowCodec<T> {
+interface RowCodec<T> {
   encode(value: T): Uint8Array;
   decode(data: Uint8Array): T;
 }

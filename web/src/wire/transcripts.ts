@@ -7,10 +7,10 @@
 
 import { bigEndian, concat, utf8 } from "../crypto/bytes.ts";
 
-export const ADMISSION_LABEL = utf8("roomkey v1 admission");
-export const RESUME_LABEL = utf8("roomkey v1 resume");
-export const LEAVE_LABEL = utf8("roomkey v1 leave");
-export const CLOSE_LABEL = utf8("roomkey v1 close");
+const ADMISSION_LABEL = utf8("roomkey v1 admission");
+const RESUME_LABEL = utf8("roomkey v1 resume");
+const LEAVE_LABEL = utf8("roomkey v1 leave");
+const CLOSE_LABEL = utf8("roomkey v1 close");
 export const CLAIM_LABEL = utf8("roomkey v1 directory claim");
 export const CERTIFICATE_LABEL = utf8("roomkey v1 directory certificate");
 export const CONTACT_LEAF_LABEL = utf8("roomkey v1 directory leaf");
@@ -58,23 +58,4 @@ export function leaveTranscript(roomId: Uint8Array, leafKey: Uint8Array): Uint8A
 /** Return what a host's leaf key signs to close a room for everybody, for good. */
 export function closeTranscript(roomId: Uint8Array, leafKey: Uint8Array): Uint8Array {
   return transcript(CLOSE_LABEL, roomId, leafKey);
-}
-
-/** Return what an identity key signs to claim a handle, or prove its own, after a `nonce`. */
-export function claimTranscript(
-  nonce: Uint8Array,
-  handle: string,
-  identity: Uint8Array,
-): Uint8Array {
-  return transcript(CLAIM_LABEL, nonce, utf8(handle), identity);
-}
-
-/** Return what the relay's directory key signs once a handle is bound to an identity key. */
-export function certificateTranscript(handle: string, identity: Uint8Array): Uint8Array {
-  return transcript(CERTIFICATE_LABEL, utf8(handle), identity);
-}
-
-/** Return what an identity key signs to say that a leaf key is its own. */
-export function contactLeafTranscript(handle: string, leafKey: Uint8Array): Uint8Array {
-  return transcript(CONTACT_LEAF_LABEL, utf8(handle), leafKey);
 }

@@ -1,5 +1,5 @@
 /** What people in fake rooms say: every form a text can take, again and again. */
-export const TEXTS: readonly string[] = [
+const TEXTS: readonly string[] = [
   "Morning! Is anybody at the door already?",
   "On my way, ten minutes.",
   "The **new draft** is ready. I changed the *second* part, the rest stands.",

@@ -16,7 +16,7 @@ export const MOST_DIGITS = 12;
 /** What is wrong with a number that was typed. */
 export type TypedProblem = ProblemId | "not_a_number" | "too_many_digits";
 
-export interface Toy {
+interface Toy {
   /** Undefined while p or g cannot be used. */
   readonly group: Group | undefined;
   /** Undefined while any of the four numbers cannot be used. */

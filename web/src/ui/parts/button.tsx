@@ -38,7 +38,7 @@ export function Button(props: ButtonProps) {
   );
 }
 
-export interface IconButtonProps {
+interface IconButtonProps {
   readonly icon: IconName;
   /** What it does, for screen readers and as a tooltip. */
   readonly label: string;

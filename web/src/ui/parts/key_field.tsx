@@ -8,7 +8,7 @@ import { Icon } from "./icon.tsx";
 import { StrengthMeter } from "./strength_meter.tsx";
 import { FieldError } from "./text_field.tsx";
 
-export interface KeyFieldProps {
+interface KeyFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onInput: (value: string) => void;

@@ -4,7 +4,7 @@ import { messages } from "../messages/messages.ts";
 import { toast } from "./toast.tsx";
 
 /** A component whose code is fetched when it is first shown; `load` fetches it before that. */
-export interface OnDemand<P> extends FunctionComponent<P> {
+interface OnDemand<P> extends FunctionComponent<P> {
   readonly load: () => Promise<void>;
 }
 

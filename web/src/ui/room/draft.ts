@@ -4,7 +4,7 @@ import type { MessageItem } from "../../client/service.ts";
 /** What a message may have in its body, in bytes of UTF-8. */
 export const MAX_TEXT_BYTES = 64_000;
 
-export type Target =
+type Target =
   | { readonly kind: "new" }
   | { readonly kind: "reply"; readonly to: MessageItem }
   | { readonly kind: "edit"; readonly item: MessageItem };

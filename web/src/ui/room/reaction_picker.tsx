@@ -113,7 +113,7 @@ const STEPS: Readonly<Record<string, number>> = {
 };
 
 /** Whether a text is one sign as a person sees it, and short enough to be sent. */
-export function isOneSign(text: string): boolean {
+function isOneSign(text: string): boolean {
   if (text === "" || byteLength(text) > MAX_SIGN_BYTES) return false;
   return [...new Intl.Segmenter().segment(text)].length === 1;
 }

@@ -13,7 +13,7 @@ interface RovingParts {
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
-export interface Roving {
+interface Roving {
   /** The key of the entry that Tab comes to. */
   readonly current: string | undefined;
   /** Stand on an entry, and have the focus there. */

@@ -32,7 +32,7 @@ function blockText(block: Block): string {
   }
 }
 
-export interface Piece {
+interface Piece {
   readonly text: string;
   readonly isMatch: boolean;
 }

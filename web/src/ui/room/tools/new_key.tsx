@@ -11,7 +11,7 @@ import type { Deed } from "./use_deed.ts";
 
 const MIN_KEY_CHARACTERS = 8;
 
-export interface NewKey {
+interface NewKey {
   readonly roomKey: string;
   readonly isUsable: boolean;
   readonly set: (roomKey: string) => void;

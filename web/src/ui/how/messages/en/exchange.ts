@@ -1,5 +1,5 @@
 /** What is known when a problem with a number is put into words. */
-export interface ProblemFacts {
+interface ProblemFacts {
   readonly p: string;
   /** p - 2. */
   readonly highest: string;
