@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/bytes.ts";
 import { systemRandom } from "../../../src/crypto/randomness.ts";
+import * as errors from "../../../src/errors.ts";
 import {
   DecodeError,
   EpochConflict,
@@ -26,6 +27,12 @@ describe("codes", () => {
       expect(error).toBeInstanceOf(RequestError);
       expect([error.code, cls.code]).toEqual([code, code]);
     }
+  });
+
+  test("no error that a relay answers with is left out", () => {
+    const isOne = (cls: unknown) =>
+      cls === RequestError || (cls as typeof RequestError).prototype instanceof RequestError;
+    expect(new Set(ERRORS_BY_CODE.values())).toEqual(new Set(Object.values(errors).filter(isOne)));
   });
 
   test("errors that no relay sends have no code here", () => {
