@@ -120,69 +120,77 @@ def make_commit(
 
     `approve` may refuse, by raising, what the proposals come to.
     """
-    suite, environment = state.suite, state.environment
     applied = apply_proposals(state, resolve_proposals(state, items, sender), sender)
     if approve is not None:
         approve(applied)
     external = sender.type == SenderType.NEW_MEMBER_COMMIT
-    own_index, private_keys = state.own_index, dict(state.private_keys)
-    new_path, commit_secret = None, bytes(suite.hash_length)
-    if external:
-        own_index = applied.tree.add(options.leaf)
+    own_index = applied.tree.add(options.leaf) if external else state.own_index
+    new_path, commit_secret = None, bytes(state.suite.hash_length)
     if external or options.force_path or applied.needs_path:
         new_path = _make_path(state, applied, own_index, options)
         commit_secret = new_path.derived.commit_secret
-        private_keys = _keys_after(applied.tree, own_index, private_keys, new_path)
-    else:
-        private_keys = keep_valid(applied.tree, private_keys)
-    commit = Commit(tuple(items), None if new_path is None else new_path.path)
     private = not (external or options.public)
-    authenticated = AuthenticatedContent(
-        WireFormat.PRIVATE_MESSAGE if private else WireFormat.PUBLIC_MESSAGE,
-        FramedContent(
-            state.context.group_id,
-            state.context.epoch,
-            sender,
-            options.authenticated_data,
-            commit,
-        ),
-    )
-    # signed with the key that the old tree holds: that is what the others can check it against
-    signing_key = options.identity.private_key if external else state.signing_key
-    authenticated = authenticated.sign(suite, signing_key, state.context)
+    commit = Commit(tuple(items), None if new_path is None else new_path.path)
+    authenticated = _sign(state, commit, sender, options, private=private)
     epoch = start_epoch(state, applied, authenticated, init_secret, commit_secret)
     tag = epoch.confirmation_tag(applied.tree)
-    authenticated = replace(authenticated, confirmation_tag=tag)
-    following = GroupState(
-        environment,
-        suite,
-        epoch.context,
-        applied.tree,
-        epoch.secrets,
-        SecretTree.create(
-            suite,
-            applied.tree.leaf_count,
-            epoch.encryption_secret,
-            own_index,
-            allowance=RESERVED,
-        ),
-        interim_transcript_hash(suite, epoch.context.confirmed_transcript_hash, tag),
-        tag,
-        own_index,
-        options.identity.private_key if new_path else state.signing_key,
-        private_keys,
-        # shared, so that what arrives before the commit is accepted counts as read afterwards
-        past=state.as_past(state.secret_tree),
-        reinit=applied.reinit,
-    )
+    following = _following(state, applied, epoch, tag, own_index, new_path, options)
     welcome = None
     if applied.added:
         extensions = options.welcome_extensions
         welcome = _make_welcome(following, applied, epoch, new_path, extensions)
     return MadeCommit(
-        _frame(state, authenticated, private=private),
+        _frame(state, replace(authenticated, confirmation_tag=tag), private=private),
         None if welcome is None else encode_message(welcome),
         following,
+    )
+
+
+def _sign(
+    state: GroupState, commit: Commit, sender: Sender, options: CommitOptions, *, private: bool
+) -> AuthenticatedContent:
+    context, external = state.context, sender.type == SenderType.NEW_MEMBER_COMMIT
+    framed = FramedContent(
+        context.group_id, context.epoch, sender, options.authenticated_data, commit
+    )
+    form = WireFormat.PRIVATE_MESSAGE if private else WireFormat.PUBLIC_MESSAGE
+    # with the key that the old tree holds: that is what the others can check it against
+    signing_key = options.identity.private_key if external else state.signing_key
+    return AuthenticatedContent(form, framed).sign(state.suite, signing_key, context)
+
+
+def _following(
+    state: GroupState,
+    applied: AppliedProposals,
+    epoch: NextEpoch,
+    tag: bytes,
+    own_index: int,
+    new_path: _NewPath | None,
+    options: CommitOptions,
+) -> GroupState:
+    """Give the state to be in once the commit is accepted."""
+    suite, tree = state.suite, applied.tree
+    signing_key, private_keys = state.signing_key, keep_valid(tree, state.private_keys)
+    if new_path is not None:
+        signing_key = options.identity.private_key
+        private_keys = _keys_after(tree, own_index, private_keys, new_path)
+    return GroupState(
+        state.environment,
+        suite,
+        epoch.context,
+        tree,
+        epoch.secrets,
+        SecretTree.create(
+            suite, tree.leaf_count, epoch.encryption_secret, own_index, allowance=RESERVED
+        ),
+        interim_transcript_hash(suite, epoch.context.confirmed_transcript_hash, tag),
+        tag,
+        own_index,
+        signing_key,
+        private_keys,
+        # shared, so that what arrives before the commit is accepted counts as read afterwards
+        past=state.as_past(state.secret_tree),
+        reinit=applied.reinit,
     )
 
 
@@ -230,7 +238,6 @@ def _keys_after(
 ) -> dict[int, bytes]:
     replaced = direct_path(2 * own_index, tree.leaf_count)
     kept = {at: key for at, key in private_keys.items() if at not in replaced}
-    kept = keep_valid(tree, kept)
     return {**kept, **new_path.derived.private_keys, 2 * own_index: new_path.leaf_private_key}
 
 

@@ -32,8 +32,8 @@ from .proposal import Proposal, ReInit, Update
 from .proposal_rules import AppliedProposals
 from .proposing import choose_pending, make_update, own_leaf, send_proposal, sign_content
 from .public_message import PublicMessage
-from .receiving import open_private, receive_proposal, verify_public
-from .results import ApplicationMessage, CommitProcessed, Processed
+from .receiving import open_private, receive_proposal, take_application_data, verify_public
+from .results import CommitProcessed, Processed
 from .signing_identity import SigningIdentity
 from .state import GroupSnapshot, decode_state, encode_state
 from .welcome import Welcome
@@ -325,25 +325,13 @@ class Group:
             # the key of a private commit stays, so that it can be processed after a restart
             return self._process_commit(verified)
         result = (
-            self._application_message(verified, content)
+            take_application_data(verified, content)
             if isinstance(content, bytes)
             else receive_proposal(state, verified)
         )
         if consume is not None:
             consume()
         return result
-
-    @staticmethod
-    def _application_message(verified: VerifiedContent, data: bytes) -> ApplicationMessage:
-        framed = verified.framed
-        assert verified.generation is not None
-        return ApplicationMessage(
-            framed.sender.index,
-            data,
-            framed.authenticated_data,
-            framed.epoch,
-            verified.generation,
-        )
 
     def _process_commit(self, verified: VerifiedContent) -> CommitProcessed:
         staged = stage_commit(self._state, verified)

@@ -9,7 +9,7 @@ from .group_state import GroupState, PendingProposal
 from .private_message import PrivateMessage
 from .proposal_rules import validate_external_proposal, validate_proposal
 from .public_message import PublicMessage
-from .results import ProposalReceived
+from .results import ApplicationMessage, ProposalReceived
 from .rules import require
 
 
@@ -66,4 +66,17 @@ def receive_proposal(state: GroupState, verified: VerifiedContent) -> ProposalRe
     state.pending[reference] = PendingProposal(proposal, framed.sender)
     return ProposalReceived(
         framed.sender.leaf_index, proposal, reference, framed.authenticated_data
+    )
+
+
+def take_application_data(verified: VerifiedContent, data: bytes) -> ApplicationMessage:
+    """Give the application data of a private message, and where in its sender's ratchet it was."""
+    framed = verified.framed
+    assert verified.generation is not None
+    return ApplicationMessage(
+        framed.sender.index,
+        data,
+        framed.authenticated_data,
+        framed.epoch,
+        verified.generation,
     )

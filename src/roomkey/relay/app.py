@@ -37,7 +37,7 @@ from .seed import Seed, SeedUnusable, load_or_create
 from .sequencer import Sequencer
 from .session import Directory
 from .shared_limits import SharedConnections, SharedLimits
-from .sockets import Sockets
+from .sockets import Handler, Sockets
 from .store import Store
 
 if TYPE_CHECKING:
@@ -65,16 +65,8 @@ class Relay:
         directory = Directory()
         self._peers: Peers | None = None
         self.limits, self.connections = Limits(config.rates), Connections(*most)
-        shared = bool(config.redis)
-        self._store = Store(
-            config.database_url, config.durability, config.max_database_pages, shared=shared
-        )
-        with self._store.write() as transaction:
-            is_own_seed = transaction.seed_mark.agrees(seed.mark)
-        if not is_own_seed:
-            self._store.close()
-            raise SeedUnusable("it is not the seed that this database was made with")
-        if shared:
+        self._store = _open_store(config, seed)
+        if config.redis:
             self._peers = _open_peers(config.redis, seed)
             self.limits = SharedLimits(config.rates, self._peers)
             self.connections = SharedConnections(*most, self._peers)
@@ -99,28 +91,7 @@ class Relay:
         log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
         self.health = Health(self.journal, clock, self._peers)
-        self.sockets.handlers |= {
-            "room.reserve": rooms.reserve,
-            "room.open": rooms.open,
-            "room.evaluate": rooms.evaluate,
-            "room.create": rooms.create,
-            "room.admit": rooms.admit,
-            "room.resume": rooms.resume,
-            "room.commit": delivery.commit,
-            "room.send": delivery.send,
-            "room.sync": log.sync,
-            "room.history": log.history,
-            "room.signal": delivery.signal,
-            "room.leave": delivery.leave,
-            "room.close": delivery.close,
-            "directory.open": handles.open,
-            "directory.claim": handles.claim,
-            "directory.publish": handles.publish,
-            "directory.fetch": handles.fetch,
-            "inbox.list": inboxes.list,
-            "inbox.read": inboxes.read,
-            "inbox.remove": inboxes.remove,
-        }
+        self.sockets.handlers |= _handlers(rooms, delivery, log, handles, inboxes)
 
     def close(self) -> None:
         """Answer what was asked, end the connections, finish writing, close the database."""
@@ -133,12 +104,54 @@ class Relay:
         self._store.close()
 
 
+def _open_store(config: RelayConfig, seed: Seed) -> Store:
+    store = Store(
+        config.database_url,
+        config.durability,
+        config.max_database_pages,
+        shared=bool(config.redis),
+    )
+    with store.write() as transaction:
+        is_own_seed = transaction.seed_mark.agrees(seed.mark)
+    if not is_own_seed:
+        store.close()
+        raise SeedUnusable("it is not the seed that this database was made with")
+    return store
+
+
 def _open_peers(url: str, seed: Seed) -> "Peers":
     try:
         from .peers import Peers
     except ImportError as error:
         raise RedisUnusable("its client is missing: pip install 'roomkey[cluster]'") from error
     return Peers(url, seed.peers_key)
+
+
+def _handlers(
+    rooms: Rooms, delivery: Delivery, log: LogReader, handles: Handles, inboxes: Inboxes
+) -> dict[str, Handler]:
+    return {
+        "room.reserve": rooms.reserve,
+        "room.open": rooms.open,
+        "room.evaluate": rooms.evaluate,
+        "room.create": rooms.create,
+        "room.admit": rooms.admit,
+        "room.resume": rooms.resume,
+        "room.commit": delivery.commit,
+        "room.send": delivery.send,
+        "room.sync": log.sync,
+        "room.history": log.history,
+        "room.signal": delivery.signal,
+        "room.leave": delivery.leave,
+        "room.close": delivery.close,
+        "directory.open": handles.open,
+        "directory.claim": handles.claim,
+        "directory.publish": handles.publish,
+        "directory.fetch": handles.fetch,
+        "inbox.list": inboxes.list,
+        "inbox.read": inboxes.read,
+        "inbox.remove": inboxes.remove,
+    }
 
 
 def create_app(config: RelayConfig, web: Path = BUILT) -> Flask:

@@ -107,29 +107,8 @@ class Rooms:
         session.require_space(room)
         nonce = session.take_nonce(room)
         _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), MalformedRequest)
-        suite = fields.integer("suite", 1, 0xFFFF)
-        ceiling = (
-            limits.MAX_MEMBERS_HYBRID if suite == XWING_SUITE else limits.MAX_MEMBERS_CLASSICAL
-        )
         now = self._clock()
-        made = Room(
-            room=room,
-            request=fields.request(),
-            creator=leaf,
-            created=now,
-            touched=now,
-            admission=fields.exact("admission", limits.KEY_BYTES),
-            key_id=0,
-            epoch=0,
-            head=0,
-            floor=1,
-            suite=suite,
-            retention=fields.integer(
-                "retention", limits.MIN_RETENTION_SECONDS, limits.MAX_RETENTION_SECONDS
-            ),
-            max_members=fields.integer("max_members", 1, ceiling),
-            closed=False,
-        )
+        made = _new_room(fields, room, leaf, now)
         sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
         if letter is not None:
             made = letter.shape(made)
@@ -214,6 +193,29 @@ class Rooms:
             if found is None:
                 raise WrongRoomKey
             return found
+
+
+def _new_room(fields: Fields, room: bytes, creator: bytes, now: int) -> Room:
+    suite = fields.integer("suite", 1, 0xFFFF)
+    ceiling = limits.MAX_MEMBERS_HYBRID if suite == XWING_SUITE else limits.MAX_MEMBERS_CLASSICAL
+    return Room(
+        room=room,
+        request=fields.request(),
+        creator=creator,
+        created=now,
+        touched=now,
+        admission=fields.exact("admission", limits.KEY_BYTES),
+        key_id=0,
+        epoch=0,
+        head=0,
+        floor=1,
+        suite=suite,
+        retention=fields.integer(
+            "retention", limits.MIN_RETENTION_SECONDS, limits.MAX_RETENTION_SECONDS
+        ),
+        max_members=fields.integer("max_members", 1, ceiling),
+        closed=False,
+    )
 
 
 def _verify(key: bytes, transcript: bytes, signature: bytes, refusal: type[RequestError]) -> None:
