@@ -108,7 +108,7 @@ bench-web: $(STAMPS)/system $(STAMPS)/dev page ## Time the page's MLS in Chromiu
 bench-attacks: $(STAMPS)/dev ## Count guesses a day, time refusals, join 10,000 times
 	@$(BIN)/python bench/attacks.py
 
-bench-relay: $(STAMPS)/dev ## Time the relay at each durability level
+bench-relay: $(STAMPS)/system $(STAMPS)/dev ## Time the relay at each durability level, on SQLite and PostgreSQL
 	@$(BIN)/python bench/relay.py
 
 screenshots: $(STAMPS)/system $(STAMPS)/dev page ## Picture every screen into build/screenshots (SCENES= picks some)

@@ -9,14 +9,21 @@ monkey.patch_all()
 
 import argparse  # noqa: E402
 import statistics  # noqa: E402
+import sys  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
-from contextlib import contextmanager, suppress  # noqa: E402
+from contextlib import ExitStack, contextmanager, suppress  # noqa: E402
+from dataclasses import replace  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "integration"))
+
+from postgres_cluster import a_cluster  # type: ignore[import-not-found]  # noqa: E402
 
 from roomkey.crypto.randomness import system_random  # noqa: E402
 from roomkey.crypto.signature import ED25519  # noqa: E402
@@ -34,20 +41,32 @@ Handlers = dict[str, Callable[[Session, Fields], dict[str, Any]]]
 
 SENDERS = 100
 TRIES = 200
-LEVELS: dict[str, tuple[Durability, int]] = {
+LEVELS: dict[str, tuple[Durability | None, int]] = {
     "full, a transaction each": ("full", 1),
     "normal, a transaction each": ("normal", 1),
     "full, group commit": ("full", 256),
     "normal, group commit": ("normal", 256),
+    # PostgreSQL's durability is its own setting, which is that of "full" unless it is changed.
+    "PostgreSQL, a transaction each": (None, 1),
+    "PostgreSQL, group commit": (None, 256),
 }
 UNLIMITED = dict.fromkeys(DEFAULT_RATES, "999999999/second")
 
 
 @contextmanager
-def relay(durability: Durability) -> Iterator[Handlers]:
-    """Set up a relay on an empty disk folder; give what answers its events."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(RelayConfig(Path(folder), durability=durability, rates=UNLIMITED))
+def relay(durability: Durability | None) -> Iterator[Handlers]:
+    """Set up a relay on an empty database, PostgreSQL's without SQLite's durability.
+
+    Give what answers its events.
+    """
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        config = RelayConfig(Path(folder), rates=UNLIMITED)
+        if durability is None:
+            cluster = opened.enter_context(a_cluster(durable=True))
+            config = replace(config, database=cluster.url(Path(folder)))
+        else:
+            config = replace(config, durability=durability)
+        app = create_app(config)
         yield app.extensions["relay"].sockets.handlers
         app.extensions["relay"].close()
 
@@ -72,7 +91,7 @@ def make_room(handlers: Handlers, name: str) -> tuple[Session, str, bytes]:
     return session, drawn["code"], drawn["room"]
 
 
-def measure_rate(durability: Durability, batch: int, seconds: float) -> float:
+def measure_rate(durability: Durability | None, batch: int, seconds: float) -> float:
     """Return messages acknowledged in a second, of 600 bytes, by 100 senders in 100 rooms."""
     journal.MAX_BATCH = batch
     with relay(durability) as handlers:
@@ -122,7 +141,7 @@ def main() -> None:
     """Print the median rate of each level and its ratio to the first; then the guesses' times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     rates: dict[str, list[float]] = {name: [] for name in LEVELS}
     for _ in range(options.rounds):
@@ -131,10 +150,10 @@ def main() -> None:
     medians = {name: statistics.median(found) for name, found in rates.items()}
     base = next(iter(medians.values()))
     for name, median in medians.items():
-        print(f"{name:28} {median:8.0f} messages/s  x{median / base:.2f}")
+        print(f"{name:30} {median:8.0f} messages/s  x{median / base:.2f}")
     for name, times in measure_guesses().items():
         lower, middle, upper = statistics.quantiles(times, n=4)
-        print(f"{name:28} {middle:8.0f} us  (half of them {lower:.0f} to {upper:.0f})")
+        print(f"{name:30} {middle:8.0f} us  (half of them {lower:.0f} to {upper:.0f})")
 
 
 if __name__ == "__main__":

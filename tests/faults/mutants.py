@@ -10,7 +10,7 @@ def relay_without_dedup() -> None:
     import sqlalchemy
 
     from roomkey.relay.store import Store
-    from roomkey.relay.store.envelopes import Envelopes
+    from roomkey.relay.store.envelopes import EnvelopeStore
 
     open_store = Store.__init__
 
@@ -22,7 +22,7 @@ def relay_without_dedup() -> None:
         engine.dispose()
 
     Store.__init__ = without_index
-    Envelopes.find_request = lambda *_: None
+    EnvelopeStore.find_requests = lambda *_: {}
 
 
 def relay_acknowledging_before_it_writes() -> None:
@@ -33,7 +33,7 @@ def relay_acknowledging_before_it_writes() -> None:
         try:
             with self._store.write() as transaction:
                 for entry in batch:
-                    journal._carry_out(entry, transaction)
+                    journal._carry_out([entry], transaction)
                 self._finished.put((batch, None, False))
                 self._wake.send()
                 time.sleep(0.05)

@@ -20,8 +20,9 @@ DEBIAN = Path("/usr/lib/postgresql")
 class Cluster:
     """One server with any number of databases; it can be stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._fsync = "on" if durable else "off"
         # the server refuses to run as root
         self._user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
         if self._user is not None:
@@ -31,7 +32,8 @@ class Cluster:
         self.start()
 
     def start(self) -> None:
-        settings = f"-c listen_addresses= -c fsync=off -c unix_socket_directories={self._folder}"
+        where = f"-c listen_addresses= -c unix_socket_directories={self._folder}"
+        settings = f"{where} -c fsync={self._fsync}"
         self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", settings, "start")
 
     def stop(self) -> None:
@@ -71,10 +73,10 @@ class Cluster:
 
 
 @contextmanager
-def a_cluster() -> Iterator[Cluster]:
+def a_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     # not pytest's folder: only its owner may enter that, and its name is too long for a socket
     with tempfile.TemporaryDirectory(prefix="roomkey-") as folder:
-        cluster = Cluster(Path(folder))
+        cluster = Cluster(Path(folder), durable=durable)
         try:
             yield cluster
         finally:

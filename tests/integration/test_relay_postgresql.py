@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -83,6 +85,34 @@ def test_what_was_acknowledged_survives_a_killed_relay(postgres: Cluster, tmp_pa
     for scene in (before, after):
         with running_relay(folder, DATABASE=url) as relay:
             run(scene)
+
+
+def test_the_writer_waits_by_its_own_thread_and_not_by_a_loop_of_gevents(
+    postgres: Cluster, tmp_path: Path
+) -> None:
+    # As in a relay: everything that could wait is gevent's.
+    script = """
+from gevent import monkey
+monkey.patch_all()
+import sys
+from gevent._hub_local import get_hub_if_exists
+from roomkey.relay.journal import Journal
+from roomkey.relay.store import Store
+
+store = Store(sys.argv[1])
+journal = Journal(store)
+
+def work(transaction):
+    transaction.rooms.count()
+    return get_hub_if_exists()
+
+print([journal.write(work) for _ in range(3)])
+journal.close()
+store.close()
+"""
+    command = [sys.executable, "-c", script, postgres.url(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[None, None, None]\n", done.stderr
 
 
 def test_what_has_outlived_its_retention_goes(postgres: Cluster, tmp_path: Path) -> None:

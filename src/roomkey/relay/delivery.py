@@ -95,7 +95,7 @@ class Delivery:
             history=sealed,
             root=decree.root,
         )
-        answer = self._sequencer.append(session, draft, work, joining=joined is not None)
+        answer = self._sequencer.carry_out(session, draft, work, joining=joined is not None)
         for gone in ended:
             self._fanout.drop_member(room, gone)
         if joined is not None:
@@ -111,12 +111,12 @@ class Delivery:
         archive = fields.optional("archive", limits.MAX_ARCHIVE_BYTES)
         self._limits.send(session, room, len(body) + len(archive or b""))
 
-        def work(_transaction: Transaction, found: Room) -> None:
+        def check(found: Room) -> None:
             if found.epoch != epoch:
                 raise StaleEpoch(answer={"epoch": found.epoch})
 
         draft = Draft("message", room, leaf, fields.request(), body, archive=archive)
-        return self._sequencer.append(session, draft, work)
+        return self._sequencer.append(session, draft, check)
 
     def signal(self, session: Session, fields: Fields) -> Answer:
         """Pass a short encrypted note to the others who are connected; it is never stored."""
@@ -142,7 +142,7 @@ class Delivery:
             transaction.departures.add(room, Departure(leaf, statement))
 
         draft = Draft("leave", room, leaf, fields.request(), statement)
-        answer = self._sequencer.append(session, draft, work)
+        answer = self._sequencer.carry_out(session, draft, work)
         self._fanout.drop_member(room, leaf)
         return answer
 
@@ -162,7 +162,7 @@ class Delivery:
             transaction.rooms.close(room)
 
         draft = Draft("close", room, leaf, fields.request(), statement)
-        return self._sequencer.append(session, draft, work)
+        return self._sequencer.carry_out(session, draft, work)
 
 
 def _is_known(transaction: Transaction, room: bytes, leaf: bytes) -> bool:

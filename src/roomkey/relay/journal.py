@@ -1,9 +1,13 @@
-"""Group commit: many requests share a transaction and a sync, each in a savepoint of its own."""
+"""Group commit: many requests share a transaction and a sync.
+
+Each has a savepoint of its own, or shares one and its statements with neighbours of its kind.
+"""
 
 import contextlib
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
 from gevent.event import AsyncResult, Event
@@ -16,13 +20,17 @@ from .logs import logger
 from .store import Store, Transaction, TransactionLost
 
 T = TypeVar("T")
+P = TypeVar("P")
+Each = Callable[[Transaction, Sequence[P]], Sequence[T | RequestError]]
+"""Carry out requests of one kind together; give what each returns or is refused with, in order."""
 
 MAX_BATCH = 256
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
-    work: Callable[[Transaction], Any]
+    part: Any
+    each: Each[Any, Any] | None
     done: "AsyncResult[Any]"
     outcome: Any = None
     error: Exception | None = None
@@ -54,12 +62,11 @@ class Journal:
         Callers wake in the order of their work. Raises StorageFull if the disk is full; then
         nothing of it is stored.
         """
-        if self._closed:
-            raise RelayFault("shutting down")
-        entry = _Entry(work, AsyncResult())
-        self._entries.put(entry)
-        entry.done.get()
-        return cast(T, entry.outcome)
+        return cast(T, self._take(_Entry(work, None, AsyncResult())))
+
+    def write_each(self, each: Each[P, T], part: P) -> T:
+        """Do the same by `each`, which is called once for all neighbours that wait for it."""
+        return cast(T, self._take(_Entry(part, each, AsyncResult())))
 
     def close(self) -> None:
         """Finish what is queued, then stop."""
@@ -68,6 +75,13 @@ class Journal:
             self._entries.put(None)
             self._stopped.wait()
             self._thread.get()
+
+    def _take(self, entry: _Entry) -> Any:
+        if self._closed:
+            raise RelayFault("shutting down")
+        self._entries.put(entry)
+        entry.done.get()
+        return entry.outcome
 
     def _run(self) -> None:
         running = True
@@ -86,8 +100,8 @@ class Journal:
     def _commit(self, batch: list[_Entry]) -> RequestError | None:
         try:
             with self._store.write() as transaction:
-                for entry in batch:
-                    _carry_out(entry, transaction)
+                for _, neighbours in groupby(batch, lambda entry: entry.each or entry):
+                    _carry_out(list(neighbours), transaction)
         except TransactionLost as lost:
             for entry in batch:
                 entry.error = lost.refusal
@@ -116,11 +130,22 @@ class Journal:
             logger().info("storage_found")
 
 
-def _carry_out(entry: _Entry, transaction: Transaction) -> None:
+def _carry_out(entries: list[_Entry], transaction: Transaction) -> None:
+    first = entries[0]
     try:
         with transaction.savepoint():
-            entry.outcome = entry.work(transaction)
+            if first.each is None:
+                first.outcome = first.part(transaction)
+                return
+            outcomes = first.each(transaction, [entry.part for entry in entries])
     except TransactionLost:
         raise
     except Exception as error:
-        entry.error = error
+        for entry in entries:
+            entry.error = error
+        return
+    for entry, outcome in zip(entries, outcomes, strict=True):
+        if isinstance(outcome, RequestError):
+            entry.error = outcome
+        else:
+            entry.outcome = outcome

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +52,12 @@ class Scene:
             RelayConfig(folder), self.store, self.journal, seed, Limits({}), self.directory,
             lambda: 0, system_random, lambda *_: None,
         )  # fmt: skip
-        made = Room(
+        self.made = Room(
             room=self.room, request=bytes(16), creator=LEAF, created=0, touched=0, admission=LEAF,
             key_id=0, epoch=0, head=0, floor=1, suite=1, retention=3600, max_members=9,
             closed=False,
         )  # fmt: skip
-        self.journal.write(lambda stored: stored.rooms.add(made, b"group info"))
+        self.journal.write(lambda stored: stored.rooms.add(self.made, b"group info"))
         self.journal.write(lambda stored: stored.members.add(self.room, LEAF))
 
     def resume(self, session: Session) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def test_what_is_appended_while_a_member_comes_back_is_told_or_pushed(scene: Sce
     def append() -> None:
         nonlocal head
         head += 1
-        scene.journal.write(lambda stored: stored.rooms.advance(scene.room, head, 0))
+        scene.journal.write(lambda stored: stored.rooms.advance([replace(scene.made, head=head)]))
         if session in scene.directory.connections(scene.room):
             pushed.add(head)
 

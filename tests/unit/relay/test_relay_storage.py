@@ -58,7 +58,7 @@ def _fill(stored: Transaction, *, peopled: bool, closed: bool = False) -> None:
     for seq in range(1, 5):
         epoch, time = min(seq - 1, 1), (seq - 1) * HOUR
         envelope = Envelope(seq, time, "message", epoch, LEAF, bytes([seq]) * 16, b"b")
-        stored.envelopes.add(ROOM, envelope, b"a")
+        stored.envelopes.add([(ROOM, envelope, b"a")])
     for epoch in range(3):
         stored.history.add_secret(ROOM, EpochSecret(epoch, min(epoch, 1), epoch, b"s"))
     stored.history.add_link(ROOM, ChainLink(1, b"link"))

@@ -1,12 +1,15 @@
 """The log: envelopes in their places, and the archive copies that travel apart from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, tuple_
 
 from .records import ArchiveCopy, Envelope
 from .schema import envelopes, epochs
+
+Request = tuple[bytes, bytes, bytes]
+"""What an envelope is recognised by when it comes again: its room, its leaf, its request id."""
 
 _HERE = envelopes.c.room == bindparam("of_room")
 _BEGINS = (epochs.c.room == envelopes.c.room) & (epochs.c.seq == envelopes.c.seq)
@@ -30,8 +33,9 @@ _AFTER = (
 _COMMIT = _ENVELOPES.where(
     _HERE, envelopes.c.kind == "commit", envelopes.c.epoch == bindparam("of_epoch")
 )
-_FIND_REQUEST = select(envelopes.c.seq, envelopes.c.time).where(
-    _HERE, envelopes.c.leaf == bindparam("of_leaf"), envelopes.c.request == bindparam("of_request")
+_REQUEST = (envelopes.c.room, envelopes.c.leaf, envelopes.c.request)
+_FIND_REQUESTS = select(*_REQUEST, envelopes.c.seq, envelopes.c.time).where(
+    tuple_(*_REQUEST).in_(bindparam("of_requests", expanding=True))
 )
 _ARCHIVED = envelopes.c.archive.is_not(None)
 _ARCHIVES_BEFORE = (
@@ -55,16 +59,14 @@ class EnvelopeStore:
     def __init__(self, connection: Connection) -> None:
         self._execute = connection.execute
 
-    def find_request(self, room: bytes, leaf: bytes, request: bytes) -> tuple[int, int] | None:
-        """Give seq and time of what a request has stored before."""
-        of = {"of_room": room, "of_leaf": leaf, "of_request": request}
-        row = self._execute(_FIND_REQUEST, of).first()
-        return None if row is None else (row.seq, row.time)
+    def find_requests(self, requests: Iterable[Request]) -> dict[Request, tuple[int, int]]:
+        """Give seq and time of what some requests have stored before."""
+        rows = self._execute(_FIND_REQUESTS, {"of_requests": list(requests)})
+        return {(room, leaf, request): (seq, time) for room, leaf, request, seq, time in rows}
 
-    def add(self, room: bytes, envelope: Envelope, archive: bytes | None) -> None:
-        """Append an envelope to the log, with its archive copy."""
-        self._execute(
-            _ADD,
+    def add(self, added: Iterable[tuple[bytes, Envelope, bytes | None]]) -> None:
+        """Append envelopes to their rooms' logs, each with its archive copy."""
+        rows = [
             {
                 "room": room,
                 "seq": envelope.seq,
@@ -77,8 +79,11 @@ class EnvelopeStore:
                 "archive": archive,
                 "welcome": envelope.welcome,
                 "root": envelope.root,
-            },
-        )
+            }
+            for room, envelope, archive in added
+        ]
+        if rows:
+            self._execute(_ADD, rows)
 
     def after(self, room: bytes, seq: int, most: int) -> Iterator[Envelope]:
         """Read envelopes after a place, oldest first."""

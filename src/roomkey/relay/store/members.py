@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_
 
 from .schema import members
 
 _HERE = members.c.room == bindparam("of_room")
 _IS_LEAF = members.c.leaf == bindparam("of_leaf")
 _HAS = select(members.c.leaf).where(_HERE, _IS_LEAF)
+_WHICH = select(members.c.room, members.c.leaf).where(
+    tuple_(members.c.room, members.c.leaf).in_(bindparam("of_pairs", expanding=True))
+)
 _COUNT = select(func.count()).select_from(members).where(_HERE)
 _ADD = insert(members).inline()
 _REMOVE = delete(members).where(_HERE, _IS_LEAF)
@@ -23,6 +26,11 @@ class MemberStore:
     def has(self, room: bytes, leaf: bytes) -> bool:
         """Say whether a leaf is a member."""
         return self._execute(_HAS, {"of_room": room, "of_leaf": leaf}).first() is not None
+
+    def which(self, pairs: Iterable[tuple[bytes, bytes]]) -> set[tuple[bytes, bytes]]:
+        """Give those pairs of a room and a leaf that are memberships."""
+        rows = self._execute(_WHICH, {"of_pairs": list(pairs)})
+        return {(row.room, row.leaf) for row in rows}
 
     def count(self, room: bytes) -> int:
         """Count a room's members."""

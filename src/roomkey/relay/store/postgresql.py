@@ -36,13 +36,33 @@ def open_postgresql(url: str, *, writer: bool) -> Engine:
         isolation_level=isolation,
         connect_args=options,
     )
+    # Many rows are looked for as by a join, and not planned one by one.
+    engine.dialect.tuple_in_values = True
     if writer:
+        event.listen(engine, "do_connect", _connect_for_a_thread)
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITING})")
 
     return engine
+
+
+def _connect_for_a_thread(_dialect: object, _record: object, words: Any, options: Any) -> Any:
+    """Connect for a thread of its own, as the journal's is.
+
+    Under gevent psycopg waits by gevent's loop, also in such a thread, where it then takes
+    milliseconds to get back from each exchange while the relay's own loop is busy.
+    """
+    import psycopg
+    from psycopg import waiting
+
+    class ThreadConnection(psycopg.Connection[Any]):
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            wait = getattr(waiting, "wait_c", waiting.wait)
+            return wait(gen, self.pgconn.socket, interval, timeout)
+
+    return ThreadConnection.connect(*words, **options)
 
 
 def take_place(engine: Engine, *, shared: bool) -> Connection:

@@ -24,6 +24,9 @@ from .schema import envelopes, group_infos, rooms
 _HERE = rooms.c.room == bindparam("of_room")
 _OLDEST = bindparam("now", type_=BigInteger) - cast(rooms.c.retention, BigInteger) * 1000
 _FIND = select(*(rooms.c[field.name] for field in fields(Room))).where(_HERE)
+_FIND_SOME = select(*(rooms.c[field.name] for field in fields(Room))).where(
+    rooms.c.room.in_(bindparam("of_rooms", expanding=True))
+)
 _HEADS = select(rooms.c.room, rooms.c.head).where(
     rooms.c.room.in_(bindparam("of_rooms", expanding=True))
 )
@@ -76,6 +79,11 @@ class RoomStore:
         row = self._execute(_FIND, {"of_room": room}).first()
         return None if row is None else Room(*row)
 
+    def find_some(self, rooms_: Iterable[bytes]) -> dict[bytes, Room]:
+        """Give the standing of each of some rooms that there are."""
+        rows = self._execute(_FIND_SOME, {"of_rooms": list(rooms_)})
+        return {row.room: Room(*row) for row in rows}
+
     def admission_key(self, room: bytes, otherwise: bytes) -> bytes:
         """Give a room's admission key, or another where there is no room, in the same time."""
         of = {"of_room": room, "otherwise": otherwise}
@@ -101,9 +109,14 @@ class RoomStore:
         self._execute(_ADD, asdict(room))
         self._execute(_ADD_GROUP_INFO, {"room": room.room, "group_info": group_info})
 
-    def advance(self, room: bytes, head: int, touched: int) -> None:
-        """Move a room's head to the envelope that was added at `touched`."""
-        self._execute(_ADVANCE, {"of_room": room, "new_head": head, "new_touched": touched})
+    def advance(self, moved: Iterable[Room]) -> None:
+        """Move the heads of rooms to what was added last, at `touched`."""
+        rows = [
+            {"of_room": room.room, "new_head": room.head, "new_touched": room.touched}
+            for room in moved
+        ]
+        if rows:
+            self._execute(_ADVANCE, rows)
 
     def begin_epoch(self, room: Room, group_info: bytes) -> None:
         """Move a room to its next epoch, with what changes in it."""
