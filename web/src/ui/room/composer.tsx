@@ -18,13 +18,13 @@ const WARN_BYTES = MAX_TEXT_BYTES * 0.9;
 /** Where one writes: Enter sends, Shift and Enter begins a new line, or as it was chosen. */
 export function Composer({ model, view }: { model: RoomModel; view: RoomView }) {
   const t = messages.value.room.composer;
-  const { draft, room } = model;
+  const { draft } = model;
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draft.text.value;
   const target = draft.target.value;
   const bytes = byteLength(text);
   const canSend = text.trim() !== "" && bytes <= MAX_TEXT_BYTES;
-  const typing = useTypingSignal(room);
+  const typing = useTypingSignal(model.room);
   const isOver = view.connection.state === "removed" || view.connection.state === "closed";
 
   useGrowing(field, text);
@@ -39,34 +39,16 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
 
   if (isOver) return null;
 
-  const send = async (): Promise<void> => {
+  const submit = (): void => {
     if (!canSend) return;
     typing.stop();
-    if (target.kind === "edit") {
-      const { item } = target;
-      draft.finish();
-      if (text.trim() !== item.text.trim() && !(await didEdit(model, item.id, text))) {
-        draft.edit({ ...item, text });
-      }
-      return;
-    }
-    const expiresAfter = draft.expiresAfter.peek();
-    const options = {
-      ...(target.kind === "reply" && { inReplyTo: target.to.id }),
-      ...(expiresAfter !== undefined && { expiresAfter }),
-    };
-    draft.finish();
-    const id = await model.attempt(room.send(text, options));
-    if (id === undefined && draft.text.peek() === "") draft.text.value = text;
-    if (id === undefined) return;
-    model.divide(undefined);
-    model.goToEnd();
+    void send(model);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
     if (event.key === "Enter" && doesSend(event)) {
       event.preventDefault();
-      void send();
+      submit();
     } else if (event.key === "Escape" && target.kind !== "new") {
       event.preventDefault();
       draft.cancel();
@@ -83,7 +65,7 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        submit();
         field.current?.focus();
       }}
     >
@@ -112,15 +94,48 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
         />
         <SendButton isSaving={target.kind === "edit"} isDisabled={!canSend} />
       </div>
-      <p class="composer-count figures" id="composer-count" role="status">
-        {bytes > MAX_TEXT_BYTES ? (
-          <strong>{t.over(bytes - MAX_TEXT_BYTES)}</strong>
-        ) : (
-          bytes > WARN_BYTES && t.left(MAX_TEXT_BYTES - bytes)
-        )}
-      </p>
+      <Count bytes={bytes} />
     </form>
   );
+}
+
+/** How much is left, once that is little. */
+function Count({ bytes }: { bytes: number }) {
+  const t = messages.value.room.composer;
+  return (
+    <p class="composer-count figures" id="composer-count" role="status">
+      {bytes > MAX_TEXT_BYTES ? (
+        <strong>{t.over(bytes - MAX_TEXT_BYTES)}</strong>
+      ) : (
+        bytes > WARN_BYTES && t.left(MAX_TEXT_BYTES - bytes)
+      )}
+    </p>
+  );
+}
+
+/** Send what is written, or change what is edited; what fails is there to be written on. */
+async function send(model: RoomModel): Promise<void> {
+  const { draft, room } = model;
+  const text = draft.text.peek();
+  const target = draft.target.peek();
+  const expiresAfter = draft.expiresAfter.peek();
+  draft.finish();
+  if (target.kind === "edit") {
+    const { item } = target;
+    if (text.trim() !== item.text.trim() && !(await didEdit(model, item.id, text))) {
+      draft.edit({ ...item, text });
+    }
+    return;
+  }
+  const options = {
+    ...(target.kind === "reply" && { inReplyTo: target.to.id }),
+    ...(expiresAfter !== undefined && { expiresAfter }),
+  };
+  const id = await model.attempt(room.send(text, options));
+  if (id === undefined && draft.text.peek() === "") draft.text.value = text;
+  if (id === undefined) return;
+  model.divide(undefined);
+  model.goToEnd();
 }
 
 async function didEdit(model: RoomModel, id: string, text: string): Promise<boolean> {

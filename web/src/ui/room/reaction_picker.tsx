@@ -39,15 +39,7 @@ export function ReactionPicker({ opener, onPick, onClose }: ReactionPickerProps)
       close();
       return;
     }
-    const step = STEPS[event.key];
-    const signs = [...(picker.current?.querySelectorAll<HTMLElement>(".picker-sign") ?? [])];
-    const place = signs.indexOf(document.activeElement as HTMLElement);
-    if (step === undefined || place < 0) return;
-    event.preventDefault();
-    const isRightToLeft = picker.current?.matches(":dir(rtl)") ?? false;
-    const next = place + (isRightToLeft && Math.abs(step) === 1 ? -step : step);
-    if (next >= signs.length) picker.current?.querySelector("input")?.focus();
-    else signs[next]?.focus();
+    if (picker.current && walk(picker.current, event.key)) event.preventDefault();
   };
   return (
     <form
@@ -111,6 +103,19 @@ const STEPS: Readonly<Record<string, number>> = {
   ArrowDown: COLUMNS,
   ArrowUp: -COLUMNS,
 };
+
+/** Have the focus go from sign to sign as a key says, below them to the field; says whether it does. */
+function walk(picker: HTMLElement, key: string): boolean {
+  const step = STEPS[key];
+  const signs = [...picker.querySelectorAll<HTMLElement>(".picker-sign")];
+  const place = signs.indexOf(document.activeElement as HTMLElement);
+  if (step === undefined || place < 0) return false;
+  const isRightToLeft = picker.matches(":dir(rtl)");
+  const next = place + (isRightToLeft && Math.abs(step) === 1 ? -step : step);
+  if (next >= signs.length) picker.querySelector("input")?.focus();
+  else signs[next]?.focus();
+  return true;
+}
 
 /** Whether a text is one sign as a person sees it, and short enough to be sent. */
 function isOneSign(text: string): boolean {
