@@ -124,30 +124,6 @@ export const errors: Messages["errors"] = {
     sentence: "Die Festplatte des Servers ist voll; nichts wurde gespeichert.",
     nextStep: "Es wird von selbst noch einmal gesendet. Sag dem Betreiber des Servers Bescheid.",
   },
-  handle_taken: {
-    sentence: "Dieser Name gehört jemand anderem.",
-    nextStep: "Nimm einen anderen.",
-  },
-  unknown_handle: {
-    sentence: "Unter diesem Namen ist niemand zu erreichen.",
-    nextStep: "Prüf die Schreibweise.",
-  },
-  directory_full: {
-    sentence: "Dieser Server nimmt keine weiteren Namen an.",
-    nextStep: "Frag, wer ihn betreibt, oder nimm einen anderen Server.",
-  },
-  inbox_full: {
-    sentence: "Dieser Posteingang ist voll.",
-    nextStep: "Versuch es später noch einmal.",
-  },
-  identity_changed: {
-    sentence: "VORSICHT: Dieser Name hat einen anderen Schlüssel als zuvor.",
-    nextStep: "Vergleicht die neue Sicherheitsnummer auf einem anderen Weg, dann nimm sie an.",
-  },
-  handle_needed: {
-    sentence: "Du hast auf diesem Server noch keinen Namen.",
-    nextStep: "Nimm dir zuerst einen.",
-  },
   relay_fault: {
     sentence: "Der Server hat versagt.",
     nextStep: "Versuch es noch einmal; geht es so weiter, sag dem Betreiber Bescheid.",

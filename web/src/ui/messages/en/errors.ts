@@ -109,30 +109,6 @@ export const errors = {
     sentence: "The server's disk is full; nothing was stored.",
     nextStep: "It is sent again by itself. Tell whoever runs the server.",
   },
-  handle_taken: {
-    sentence: "This handle is somebody else's.",
-    nextStep: "Choose another.",
-  },
-  unknown_handle: {
-    sentence: "Nobody can be written to by this handle.",
-    nextStep: "Check how it is written.",
-  },
-  directory_full: {
-    sentence: "This relay takes no more handles.",
-    nextStep: "Ask its operator, or use another relay.",
-  },
-  inbox_full: {
-    sentence: "This inbox is full.",
-    nextStep: "Try again later.",
-  },
-  identity_changed: {
-    sentence: "TAKE CARE: this handle has another identity key than before.",
-    nextStep: "Compare the new safety number with its owner by another way, then accept it.",
-  },
-  handle_needed: {
-    sentence: "You have no handle on this relay yet.",
-    nextStep: "Claim one first.",
-  },
   relay_fault: {
     sentence: "The server failed.",
     nextStep: "Try again; if it goes on, tell whoever runs it.",
