@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gevent
 import pytest
@@ -23,15 +24,18 @@ OPEN, BUSY, CLOSED, MISSING = (bytes([number]) * 16 for number in range(4))
 HEADS = {OPEN: 0, BUSY: 7, CLOSED: 3}
 EPOCH = 5
 
-Request = tuple[bytes, bytes, bytes, int]
-"""Room, leaf, request id and epoch of a message."""
+Kind = Literal["message", "commit"]
+Request = tuple[Kind, bytes, bytes, bytes, int]
+"""Kind, room, leaf, request id and epoch; a commit begins the next epoch."""
 
+kinds: list[Kind] = ["message", "message", "message", "commit"]
 requests = st.tuples(
+    st.sampled_from(kinds),
     st.sampled_from([OPEN, BUSY, BUSY, CLOSED, MISSING]),
     st.sampled_from([MEMBER, MEMBER, OTHER, STRANGER]),
     # few, so that some come twice
     st.integers(0, 3).map(lambda number: bytes([number]) * 16),
-    st.sampled_from([EPOCH, EPOCH, EPOCH - 1]),
+    st.sampled_from([EPOCH, EPOCH, EPOCH + 1]),
 )
 
 
@@ -48,30 +52,37 @@ class Relay:
         self.pushed.append((room, content["seq"]))
 
     def _clock(self) -> int:
-        self.time += 1
+        # Clocks are set back now and then.
+        self.time -= 1
         return self.time
 
     def begin(self) -> None:
         """Make the rooms anew, each with an envelope at its head."""
-        self.time, self.pushed = 0, []
+        self.time, self.pushed = 999, []
         self.journal.write(_make_rooms)
 
     def ask(self, request: Request) -> Any:
-        """Give the answer to a message, or the code that it is refused with."""
-        room, leaf, name, epoch = request
+        """Give the answer to a request, or the code that it is refused with."""
+        kind, room, leaf, name, epoch = request
 
         def check(found: Room) -> None:
             if found.epoch != epoch:
                 raise StaleEpoch
 
+        def work(stored: Transaction, found: Room) -> None:
+            stored.rooms.begin_epoch(replace(found, epoch=found.epoch + 1), b"g")
+            check(found)
+
+        draft, session = Draft(kind, room, leaf, name, b"body"), Session("sid", "")
         try:
-            draft = Draft("message", room, leaf, name, b"body")
-            return self.sequencer.append(Session("sid", ""), draft, check)
+            if kind == "commit":
+                return self.sequencer.carry_out(session, draft, work)
+            return self.sequencer.append(session, draft, check)
         except RequestError as refusal:
             return refusal.code
 
     def ask_together(self, asked: list[Request]) -> list[Any]:
-        """Give the answers to messages that one transaction is made of."""
+        """Give the answers to requests that one transaction is made of."""
         begun, may_end = threading.Event(), threading.Event()
 
         def hold(_: Transaction) -> None:
@@ -129,16 +140,34 @@ def test_together_they_are_answered_and_stored_as_one_after_the_other(
     relay: Relay, asked: list[Request]
 ) -> None:
     relay.begin()
-    expected = [relay.ask(request) for request in asked], relay.logs(), relay.pushed
+    answers = [relay.ask(request) for request in asked]
+    expected = answers, relay.logs(), relay.pushed
     relay.begin()
     assert (relay.ask_together(asked), relay.logs(), relay.pushed) == expected
+    for (_, room, leaf, name, _), answer in zip(asked, answers, strict=True):
+        if room == MISSING:
+            assert answer == "not_admitted"
+        elif (leaf, name) == (MEMBER, bytes(16)) and HEADS[room]:
+            assert answer == {"seq": HEADS[room], "time": HEADS[room]}
+        elif room == CLOSED:
+            assert answer == "room_closed"
+        elif leaf == STRANGER:
+            assert answer == "not_admitted"
+    for room, (found, log) in relay.logs().items():
+        assert found is not None
+        first = max(1, HEADS[room])
+        assert [envelope.seq for envelope in log] == list(range(first, found.head + 1))
+        assert sorted(log, key=lambda envelope: envelope.time) == log
+        assert found.epoch == EPOCH + sum(envelope.kind == "commit" for envelope in log)
 
 
 def test_any_number_of_them_takes_the_same_number_of_statements(relay: Relay) -> None:
     counts = []
     for many in (2, 50):
         relay.begin()
-        asked = [(OPEN, MEMBER, bytes([many, number]) * 8, EPOCH) for number in range(many)]
+        asked: list[Request] = [
+            ("message", OPEN, MEMBER, bytes([many, number]) * 8, EPOCH) for number in range(many)
+        ]
         with statements() as ran:
             answers = relay.ask_together(asked)
         assert [answer["seq"] for answer in answers] == list(range(1, many + 1))
