@@ -14,7 +14,7 @@ SCENES ?=
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
   spin gcc libc6-dev tmux libfaketime postgresql redis-server
 
-.PHONY: help page serve test test-web test-python test-browser-vectors coverage coverage-web coverage-python check lint types imports model format faults bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
+.PHONY: help page serve test test-web test-python test-browser-vectors coverage coverage-web coverage-python check lint types imports model format faults faults-mutants bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,8 +89,11 @@ imports: $(STAMPS)/dev ## Check which way imports go
 model: $(STAMPS)/system | $(BIN)/python ## Search the model of delivery for broken promises, further than `make test` does
 	@$(BIN)/python models/check.py
 
-faults: $(STAMPS)/system $(STAMPS)/dev $(STAMPS)/web ## Break processes, lines, disks and clocks in 1,000 seeded runs (SEED=, RUNS= change that; SEED= alone replays one)
+faults: $(STAMPS)/system $(STAMPS)/dev page ## Break processes, lines, disks and clocks in 1,000 seeded runs (SEED=, RUNS= change that; SEED= alone replays one)
 	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED) --runs $(or $(RUNS),1),--runs $(or $(RUNS),1000))
+
+faults-mutants: $(STAMPS)/system $(STAMPS)/dev page ## Put mistakes into relay and clients, and see by how many such runs each is found
+	@$(BIN)/python -m tests.faults --mutants --runs 20
 
 check: lint types imports test ## Everything: style, types, import rules, tests
 

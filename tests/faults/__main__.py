@@ -10,16 +10,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from .mishaps import KILLS, WORLD
 from .mutants import PERSON, RELAY
 from .plan import draw
 from .processes import NodeStarter, Nursery
 from .proxy import NETWORK
-from .stand import Report, Stand
+from .scene import Report
+from .stand import Stand
 from .world import FAKETIME, Clock, Disk
 
 GROUP = 50
-KILLS = ("kill relay", "kill client", "stop relay")
-WORLD = ("fill relay", "fill client", "jump relay", "jump client", "away")
+WEB = "web:"
+"""Before the name of a mistake in the browser's client; the same mistakes as in Python's."""
+MUTANTS = (*RELAY, *PERSON, *(f"{WEB}{name}" for name in PERSON))
 
 
 @contextmanager
@@ -28,7 +31,8 @@ def starters(
 ) -> Iterator[tuple[Nursery, Nursery, NodeStarter]]:
     """What starts the processes of all stands."""
     preload = Clock(folder / "clock", lambda _: None).preload
-    nodes = NodeStarter(folder, preload)
+    of_web = [name.removeprefix(WEB) for name in mutants if name.startswith(WEB)]
+    nodes = NodeStarter(folder, preload, of_web)
     relays, pythons = (Nursery(kind, preload, mutants) for kind in ("relay", "person"))
     try:
         nodes.build()
@@ -46,8 +50,13 @@ async def run_all(
     counts: Counter[str],
     folder: Path,
     mutants: Sequence[str] = (),
+    *,
+    until_failed: bool = False,
 ) -> list[Report]:
-    """Run seeds on several stands at once; prints each group of them, and each failure."""
+    """Run seeds on several stands at once; prints each group of them, and each failure.
+
+    With `until_failed` no seed is begun after one that has failed.
+    """
     reports: list[Report] = []
     waiting = iter(seeds)
     began = time.monotonic()
@@ -57,6 +66,8 @@ async def run_all(
         await stand.open()
         try:
             for seed in waiting:
+                if until_failed and any(report.violations for report in reports):
+                    return
                 report = await stand.run(draw(seed))
                 reports.append(report)
                 if report.violations:
@@ -101,15 +112,33 @@ def summary(reports: list[Report], counts: Counter[str]) -> str:
     return "\n".join(lines)
 
 
+def find_mutants(seeds: list[int], stands: int) -> int:
+    """Say of each mistake by how many runs it is found; gives how many are not."""
+    missed = 0
+    for name in MUTANTS:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="rk-") as folder:
+            work = run_all(seeds, stands, Counter(), Path(folder), [name], until_failed=True)
+            reports = asyncio.run(work)
+        is_found = any(report.violations for report in reports)
+        missed += not is_found
+        result = "found" if is_found else "NOT FOUND"
+        print(f"{name}: {result} in {len(reports)} runs, {time.monotonic() - began:.0f} s\n")
+    return missed
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
     parser.add_argument("--runs", type=int, default=1, help="how many seeds")
     parser.add_argument("--seed", type=int, default=1, help="the first of them")
     parser.add_argument("--stands", type=int, default=2, help="how many at once")
-    names = (*RELAY, *PERSON)
-    parser.add_argument("--mutant", choices=names, action="append", help="a mistake to be found")
+    help_ = "a mistake to be found"
+    parser.add_argument("--mutant", choices=MUTANTS, action="append", help=help_)
+    parser.add_argument("--mutants", action="store_true", help="look for each mistake in turn")
     given = parser.parse_args()
     seeds = list(range(given.seed, given.seed + given.runs))
+    if given.mutants:
+        return find_mutants(seeds, given.stands)
     counts: Counter[str] = Counter()
     if given.runs == 1:
         print(draw(given.seed), flush=True)

@@ -1,7 +1,16 @@
 """WebSocket frames as they pass a proxy (RFC 6455, section 5.2): found, counted, cut short."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
+from typing import Literal
+
+import msgpack  # type: ignore[import-untyped]
+
+Kind = Literal["frame", "answer", "push"]
+"""Any frame with a message, the answer to what was stored, or the push of it."""
+
+EVENT, ACK = 2, 3
 
 DATA = frozenset((0, 1, 2))
 """Opcodes of frames that carry messages."""
@@ -18,6 +27,21 @@ class Frame:
     def is_data(self) -> bool:
         """Whether it carries a message, or a part of one."""
         return self.raw[0] & 0x0F in DATA
+
+    def is_a(self, kind: Kind) -> bool:
+        """Say whether it is of a kind; only the relay's frames are answers or pushes."""
+        if kind == "frame" or not self.is_data:
+            return self.is_data
+        packet = {}
+        # what is not a packet is of no kind
+        with contextlib.suppress(Exception):
+            packet = msgpack.unpackb(self.raw[self.start :], strict_map_key=False)
+        if not isinstance(packet, dict) or not packet.get("data"):
+            return False
+        said, data = packet.get("type"), packet["data"]
+        if kind == "push":
+            return bool(said == EVENT and data[0] == "room.envelope")
+        return bool(said == ACK and "seq" in data[0])
 
     def shortened(self) -> bytes:
         """Give a well-formed frame with the first half of the content."""

@@ -2,10 +2,14 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from roomkey.mls.framing import SenderType
+from roomkey.mls.message import decode_message
+from roomkey.mls.public_message import PublicMessage
 
 from .person import Notes, Said
 from .plan import Plan
@@ -29,6 +33,7 @@ class Row:
 class RelayRoom:
     """A room as it lies in the relay's database."""
 
+    id: str
     head: int
     epoch: int
     key_id: int
@@ -47,14 +52,32 @@ def read_room(database: Path, room: str) -> RelayRoom | None:
     if facts is None:
         return None
     made = (Row(*row[:4], row[4].hex(), row[5].hex()) for row in rows)
-    return RelayRoom(*facts, tuple(made))
+    return RelayRoom(room, *facts, tuple(made))
+
+
+def read_entrances(database: Path, room: str) -> dict[str, int]:
+    """Read where each leaf last came in from outside; who made the room is not among them."""
+    listed = "SELECT seq, leaf, body FROM envelopes WHERE room = ? AND kind = 'commit' ORDER BY seq"
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30) as connection:
+        rows = connection.execute(listed, (bytes.fromhex(room),)).fetchall()
+    connection.close()
+    return {leaf.hex(): seq for seq, leaf, body in rows if _is_from_outside(body)}
+
+
+def _is_from_outside(commit: bytes) -> bool:
+    message = decode_message(commit)
+    if not isinstance(message, PublicMessage):
+        return False
+    return message.framed.sender.type == SenderType.NEW_MEMBER_COMMIT
 
 
 def is_settled(room: RelayRoom, look: Map) -> bool:
     """Say whether a member has everything, and nothing is left for it to do."""
     return (
         look["state"] == "online"
-        and (look["cursor"], look["epoch"]) == (room.head, room.epoch)
+        # how far the page has read shows in its timeline alone
+        and look["cursor"] in (room.head, None)
+        and look["epoch"] == room.epoch
         and not (look["waiting"] or look["has_pending"] or look["statements"])
     )
 
@@ -141,6 +164,34 @@ def broken_timelines(
         for one in notes.said.values():
             if _must_be_shown(one) and one.id not in everything and shown:
                 yield f"{one.label} was stored at {one.seq} and nobody shows it"
+
+
+def broken_following(
+    entrances: Mapping[str, int],
+    kept: Mapping[str, Collection[int]],
+    shown: Mapping[int, Sequence[Sequence[Any]]],
+) -> Iterator[str]:
+    """Say which members, by leaf, were in when something was said and have not taken it.
+
+    `kept` is what they have without asking for it: what the relay has archived hides what was
+    passed over.
+    """
+    said = {message[0] for timeline in shown.values() for message in timeline}
+    for leaf, places in kept.items():
+        passed = {seq for seq in said if seq > entrances.get(leaf, 0)} - set(places)
+        if passed:
+            yield f"a member passed over {len(passed)} messages: {sorted(passed)}"
+
+
+def broken_page(timeline: Map) -> Iterator[str]:
+    """Say in what the page itself differs from what its client gives it."""
+    there: Counter[str] = Counter(timeline["on_page"])
+    texts: Counter[str] = Counter(
+        message[3].strip() for message in timeline["shown"] if not message[6]
+    )
+    yield from (f"the page shows {text} {n} times" for text, n in there.items() if n > texts[text])
+    last = [message[3].strip() for message in timeline["shown"] if not message[6]][-1:]
+    yield from (f"the page does not show {text}" for text in last if not there[text])
 
 
 def _must_be_shown(one: Said) -> bool:

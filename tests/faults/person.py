@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .processes import Died, NodeStarter, Nursery, PersonProcess, Switchboard, within
+from .chromium import Chromium
+from .processes import Died, PersonProcess, within
 from .proxy import Link
 from .world import Clock, Disk
 
 Map = dict[str, Any]
+Launch = Callable[[Path, Callable[[Map], None]], Awaitable[PersonProcess | Chromium]]
+"""Starts a client in a folder, and has somebody hear what it tells."""
 START_SECONDS = 120
 
 
@@ -46,18 +49,16 @@ class Person:
     def __init__(
         self,
         number: int,
-        starter: Nursery | NodeStarter,
-        switchboard: Switchboard,
+        launch: Launch,
         link: Link,
         disk: Disk,
         clock: Clock,
-        log: Path,
     ) -> None:
         self.number, self.link, self.disk, self.clock = number, link, disk, clock
-        self._starter, self._switchboard, self._log = starter, switchboard, log
-        self._process: PersonProcess | None = None
+        self._launch = launch
+        self._process: PersonProcess | Chromium | None = None
         self._turn = asyncio.Lock()
-        self._run = ""
+        self._run, self._options = "", {"is_stretched": False}
         self.notes = Notes()
         self.code: str | None = None
         self.is_coming_in = False
@@ -68,24 +69,22 @@ class Person:
         alive = self._process is not None and self._process.is_alive
         return self._process.process if self._process is not None and alive else None
 
-    async def begin(self, run: str) -> None:
-        """Start with an empty folder."""
-        self._run, self.notes, self.code, self.is_coming_in = run, Notes(), None, False
+    async def begin(self, run: str, *, is_stretched: bool) -> None:
+        """Start with an empty folder; `is_stretched` if room keys are stretched as they should."""
+        self._run, self._options = run, {"is_stretched": is_stretched}
+        self.notes, self.code, self.is_coming_in = Notes(), None, False
         await self.start()
 
     async def start(self, code: str | None = None) -> None:
         """Have a process, and in it what the folder holds of the room."""
         async with self._turn:
+            folder = self.disk.folder / self._run
             if self.process is None:
-                token, met = self._switchboard.expect()
-                arguments = [str(self._switchboard.path), token]
-                process = self._starter.start(arguments, self.clock.environment, self._log)
-                streams = await within(START_SECONDS, met)
-                self._process = PersonProcess(process, streams, self._heard)
+                self._process = await within(START_SECONDS, self._launch(folder, self._heard))
             elif self.code is not None or self.is_coming_in:
                 return
             url = f"http://127.0.0.1:{self.link.port}"
-            wanted = {"url": url, "folder": str(self.disk.folder / self._run)}
+            wanted = {"url": url, "folder": str(folder), **self._options}
             with contextlib.suppress(Died):
                 opened = await self.ask("start", **wanted, **({"code": code} if code else {}))
                 # a full disk is told as what it is, and opening is tried again when there is room
@@ -126,7 +125,7 @@ class Person:
         answer = await self.ask(do, label=label, **fields)
         if "id" in answer:
             said.id, said.leaf = answer["id"], answer["leaf"]
-        else:
+        elif "unknown" not in answer:
             said.is_refused = True
 
     def _heard(self, event: Map) -> None:

@@ -6,8 +6,12 @@ from typing import Any
 
 from .proxy import NETWORK
 
-KINDS = ("python", "python", "web", "web")
-"""The clients of a stand, by place."""
+BROWSER = "chromium"
+KINDS = ("python", "python", "web", "web", BROWSER)
+"""The clients of a stand, by place: Python's, the page's in Node, and the page in a browser."""
+
+BROWSER_EVERY = 20
+"""One plan of so many has the browser in it, which takes its time to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class Plan:
     size: str
     history: str
     steps: tuple[Step, ...]
+
+    @property
+    def has_browser(self) -> bool:
+        """Whether somebody uses a browser."""
+        return any(KINDS[who] == BROWSER for who in self.people)
 
     def __str__(self) -> str:
         people = ", ".join(f"{KINDS[who]}{who}" for who in self.people)
@@ -65,6 +74,8 @@ _FAULTS = {
     "jump client": 3,
     "away": 4,
 }
+_NOT_BY_BROWSER = ("remove", "leave", "fill client", "jump client")
+_OF_KIND = {"lose push": "push", "lose answer": "answer"}
 _PAUSES = (0.0, 0.0, 0.0, 0.01, 0.03, 0.08)
 _JUMPS = (-2 * 86400, -3600, -90, 90, 3600, 2 * 86400)
 
@@ -72,7 +83,14 @@ _JUMPS = (-2 * 86400, -3600, -90, 90, 3600, 2 * 86400)
 def draw(seed: int) -> Plan:
     """Draw the plan of a seed, always the same."""
     chance = random.Random(seed)
-    people = tuple(chance.sample(range(len(KINDS)), chance.choice((2, 3, 3, 3, 4))))
+    browser = KINDS.index(BROWSER)
+    if seed % BROWSER_EVERY == 0:
+        # Python's clients stretch room keys as the page does
+        people = tuple(chance.sample((0, 1, browser), chance.choice((2, 3))))
+        if browser not in people:
+            people = (browser, people[0])
+    else:
+        people = tuple(chance.sample(range(browser), chance.choice((2, 3, 3, 3, 4))))
     size = chance.choice(("large", "large", "hybrid"))
     history = chance.choice(("shared", "shared", "shared", "strict"))
     steps: list[Step] = []
@@ -91,6 +109,8 @@ def draw(seed: int) -> Plan:
             steps += [Step("say", chance.choice(others)) for _ in range(burst)]
         for _ in range(chance.choice((1, 1, 2, 3))):
             steps.append(_deed(chance, people))
+    if browser in people:
+        steps = [step for step in steps if step.what not in _NOT_BY_BROWSER]
     return Plan(seed, people, size, history, tuple(steps))
 
 
@@ -120,9 +140,14 @@ def _fault(chance: random.Random, people: tuple[int, ...]) -> Step:
     if what == "network":
         what = chance.choice(NETWORK)
         more = {**at, "seconds": round(chance.choice((0.02, 0.1, 0.4)), 3)}
+        if what in _OF_KIND:
+            more |= {"direction": "down", "frame": chance.choice((1, 1, 2)), "at": _OF_KIND[what]}
     elif what in ("kill relay", "kill client", "stop relay"):
         back = round(chance.choice((0.0, 0.02, 0.1, 0.3)), 2)
-        more = {**at, "before": chance.random() < 0.5, "back": back}
+        more = {**at, "at": "frame", "before": chance.random() < 0.5, "back": back}
+        if chance.random() < 0.4:
+            # between what was appended and what is done with its answer
+            more |= {"direction": "down", "frame": 1, "at": "answer"}
     elif what.startswith("jump"):
         more = {"seconds": chance.choice(_JUMPS)}
     elif what.startswith("fill") or what == "away":

@@ -139,15 +139,19 @@ class PersonProcess:
 class NodeStarter:
     """Starts people's processes with the browser's client, from one bundle."""
 
-    def __init__(self, folder: Path, preload: dict[str, str]) -> None:
+    def __init__(self, folder: Path, preload: dict[str, str], mutants: Sequence[str]) -> None:
         self._bundle, self._preload = folder / "person.mjs", preload
+        self._mutants = mutants
         self._started: list[subprocess.Popen[bytes]] = []
 
     def build(self) -> None:
         """Bundle the client."""
         config = "tests/drivers/person.rolldown.config.ts"
         command = ["node_modules/.bin/rolldown", "-c", config, "--file", str(self._bundle)]
-        done = subprocess.run(command, cwd=WEB, check=False, capture_output=True, text=True)
+        wrong = {"FAULTS_MUTANTS": ",".join(self._mutants)}
+        done = subprocess.run(
+            command, cwd=WEB, env=os.environ | wrong, check=False, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self, arguments: list[str], environment: dict[str, str], log: Path) -> int:
@@ -170,6 +174,19 @@ class NodeStarter:
         for process in self._started:
             process.kill()
             process.wait()
+
+
+async def launch(
+    starter: Nursery | NodeStarter,
+    switchboard: Switchboard,
+    environment: dict[str, str],
+    log: Path,
+    heard: Callable[[Map], None],
+) -> PersonProcess:
+    """Start a person's process, and wait until it says who it is."""
+    token, met = switchboard.expect()
+    process = starter.start([str(switchboard.path), token], environment, log)
+    return PersonProcess(process, await met, heard)
 
 
 async def until_gone(process: int) -> None:

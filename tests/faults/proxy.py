@@ -2,32 +2,48 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .frames import Frame, read_frame
+from .frames import Frame, Kind, read_frame
 
 Direction = Literal["up", "down"]
 Act = Callable[[], Awaitable[None]]
 
-NETWORK = ("cut", "lose", "delay", "duplicate", "reorder", "truncate", "tear", "stall")
+NETWORK = (
+    "cut",
+    "lose",
+    "lose push",
+    "lose answer",
+    "delay",
+    "duplicate",
+    "reorder",
+    "truncate",
+    "tear",
+    "stall",
+)
 """What can happen to traffic.
 
 `cut` ends the connection after a frame, `lose` swallows a frame and ends the connection later,
-`truncate` shortens a frame's content, `tear` ends the connection within a frame, and `stall` lets
-nothing pass for a while before the connection ends.
+`lose push` swallows a pushed envelope and nothing else, `lose answer` ends the connection in the
+place of the answer to what was stored, `truncate` shortens a frame's content, `tear` ends the
+connection within a frame, and `stall` lets nothing pass for a while before the connection ends.
 """
 
 
 @dataclass(slots=True)
 class Fault:
-    """What happens to the `frame`-th data frame from now in a direction; `seconds` as it needs."""
+    """What happens to the `frame`-th frame of a kind from now in a direction.
 
-    kind: str
+    `seconds` as it needs; `act` is done before or after the frame passes.
+    """
+
+    what: str
     direction: Direction
     frame: int
     seconds: float = 0.0
+    at: Kind = "frame"
     act: Act | None = None
     is_before: bool = False
 
@@ -106,11 +122,15 @@ class Link:
         connection = _Connection({"up": to_relay, "down": writer})
         self._connections.add(connection)
         try:
-            to_relay.write(await reader.readuntil(b"\r\n\r\n"))
-            writer.write(await theirs.readuntil(b"\r\n\r\n"))
+            head = await reader.readuntil(b"\r\n\r\n")
+            to_relay.write(head)
+            carry: Callable[..., Coroutine[None, None, None]] = _pass_file
+            if b"upgrade: websocket" in head.lower():
+                writer.write(await theirs.readuntil(b"\r\n\r\n"))
+                carry = self._pump
             pumps = [
-                asyncio.ensure_future(self._pump(connection, "up", reader)),
-                asyncio.ensure_future(self._pump(connection, "down", theirs)),
+                asyncio.ensure_future(carry(connection, "up", reader)),
+                asyncio.ensure_future(carry(connection, "down", theirs)),
             ]
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
             for pump in pumps:
@@ -131,17 +151,17 @@ class Link:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
                 frame = await read_frame(reader)
-                fault = self._due(direction) if frame.is_data else None
+                fault = self._due(direction, frame)
                 if fault is None:
                     self._pass(connection, direction, frame.raw)
                 else:
                     await self._disturb(connection, fault, frame)
                 await connection.writers[direction].drain()
 
-    def _due(self, direction: Direction) -> Fault | None:
+    def _due(self, direction: Direction, frame: Frame) -> Fault | None:
         due = None
         for fault in [fault for fault in self._faults if fault.direction == direction]:
-            fault.frame -= 1
+            fault.frame -= frame.is_a(fault.at)
             if fault.frame <= 0 and due is None:
                 due = fault
                 self._faults.remove(fault)
@@ -156,15 +176,19 @@ class Link:
             connection.writers[direction].write(held)
 
     async def _disturb(self, connection: _Connection, fault: Fault, frame: Frame) -> None:
-        self._happened(fault.kind)
+        self._happened(fault.what)
         direction = fault.direction
-        match fault.kind:
+        match fault.what:
             case "cut":
                 self._pass(connection, direction, frame.raw)
                 await self._flush(connection, direction)
                 connection.abort()
             case "lose":
                 self._later(fault.seconds, connection)
+            case "lose push":
+                pass
+            case "lose answer":
+                connection.abort()
             case "delay":
                 await asyncio.sleep(fault.seconds)
                 self._pass(connection, direction, frame.raw)
@@ -209,3 +233,13 @@ class Link:
                 connection.writers[direction].write(held)
 
         asyncio.get_running_loop().call_later(seconds, release)
+
+
+async def _pass_file(
+    connection: _Connection, direction: Direction, reader: asyncio.StreamReader
+) -> None:
+    """Pass what is no WebSocket: the page's own files."""
+    with contextlib.suppress(OSError):
+        while data := await reader.read(2**16):
+            connection.writers[direction].write(data)
+            await connection.writers[direction].drain()

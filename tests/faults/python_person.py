@@ -17,6 +17,7 @@ from roomkey.client.schedule import Schedule
 from roomkey.client.transport import SocketTransport
 from roomkey.errors import RoomkeyError
 from roomkey.keys import root
+from roomkey.wire.limits import MAX_SEQ
 
 
 def unstretched(password: bytes, salt: bytes, **_: int) -> bytes:
@@ -24,7 +25,7 @@ def unstretched(password: bytes, salt: bytes, **_: int) -> bytes:
     return hashlib.sha256(password + salt).digest()
 
 
-root.argon2id = unstretched  # type: ignore[assignment]
+stretched = root.argon2id
 
 EVERYTHING = 100_000
 Map = dict[str, Any]
@@ -45,9 +46,12 @@ class Person:
             raise LookupError("no room")
         return self._room
 
-    async def start(self, url: str, folder: str, code: str | None = None) -> Map:
+    async def start(
+        self, url: str, folder: str, is_stretched: bool, code: str | None = None
+    ) -> Map:
         """Open the room with a code, or any, if the folder holds it."""
         await self.stop()
+        root.argon2id = stretched if is_stretched else unstretched  # type: ignore[assignment]
         self._client = Client(
             url,
             Keystore(Path(folder)),
@@ -120,7 +124,6 @@ class Person:
         room, state = self.room, self.room._state
         group = state.group
         return {
-            "room": state.room_id.hex(),
             "state": room.state.value,
             "waiting": room.waiting,
             "cursor": state.cursor,
@@ -134,10 +137,17 @@ class Person:
             "has_pending": state.pending is not None,
             "members": sorted(member.pseudonym for member in room.members()),
             "title": room.title if group is not None else "",
+            "leaves": {
+                leaf.credential.identity.hex(): leaf.signature_key.hex()
+                for _, leaf in (() if group is None else group.members())
+            },
         }
 
     async def timeline(self) -> Map:
+        """List what is kept here, and what is shown when the relay was asked for more."""
+        kept = self.room._session.transcript.messages(MAX_SEQ, EVERYTHING)
         return {
+            "kept": [message.seq for message in kept],
             "shown": [
                 [
                     message.seq,
@@ -150,7 +160,7 @@ class Person:
                     sorted([one.sender.pseudonym, one.sign] for one in message.reactions),
                 ]
                 for message in await self.room.history(EVERYTHING)
-            ]
+            ],
         }
 
     def _keep(self, work: Any) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from roomkey.relay.limits import DEFAULT_RATES
+from roomkey.relay.seed import Seed, load_or_create
+from roomkey.wire import room_code
 
 from .processes import Nursery, until_gone
 from .world import Clock, Disk
@@ -28,6 +30,10 @@ class FaultyRelay:
     def database(self) -> Path:
         """Where its rooms are."""
         return self.disk.folder / "relay.sqlite3"
+
+    def room_id(self, code: str) -> str:
+        """Give the id of a room by its code, as the relay does."""
+        return Seed(load_or_create(self.disk.folder)).room_id(room_code.parse(code)).hex()
 
     async def start(self) -> None:
         """Start it, unless it runs, and wait until it listens."""

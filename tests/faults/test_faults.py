@@ -1,15 +1,21 @@
 """A short seeded set of what `make faults` runs long: nothing is lost, doubled or seen apart."""
 
 import asyncio
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from .__main__ import run_all
+from .__main__ import MUTANTS, run_all
 from .plan import draw
 
 SEEDS = list(range(5, 13))
+BROWSER_SEEDS = [40, 100, 140]
+MOST_RUNS = 20
+"""How many runs a mistake may pass unseen; without it all of them pass (`make faults`)."""
+SOON = ("no-gap-check", "web:no-gap-check")
+"""The mistakes that are looked for each time; the others too with ROOMKEY_FAULTS=all."""
 
 
 @pytest.fixture
@@ -27,6 +33,25 @@ def test_whatever_breaks_everybody_comes_to_see_the_same(folder: Path) -> None:
     assert sum(report.messages for report in reports) > len(SEEDS)
     assert counts["kill relay"]
     assert counts["kill client"]
+
+
+@pytest.mark.timeout(600)
+def test_a_browser_that_is_killed_and_cut_off_shows_what_everybody_shows(folder: Path) -> None:
+    counts: Counter[str] = Counter()
+    assert all(draw(seed).has_browser for seed in BROWSER_SEEDS)
+    reports = asyncio.run(run_all(BROWSER_SEEDS, 2, counts, folder))
+    assert {report.seed: report.violations for report in reports if report.violations} == {}
+    assert sorted(report.seed for report in reports) == BROWSER_SEEDS
+    assert sum(report.messages for report in reports) > len(BROWSER_SEEDS)
+    assert counts["kill client"]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("mutant", MUTANTS if os.environ.get("ROOMKEY_FAULTS") == "all" else SOON)
+def test_a_mistake_is_found(folder: Path, mutant: str) -> None:
+    seeds = list(range(1, MOST_RUNS + 1))
+    work = run_all(seeds, 2, Counter(), folder, [mutant], until_failed=True)
+    assert any(report.violations for report in asyncio.run(work))
 
 
 def test_a_seed_always_draws_the_same_plan() -> None:

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { crc32 } from "node:zlib";
-import { StateCorrupt, StateFull } from "../../src/errors.ts";
+import { StateCorrupt, StateFull, StateLocked } from "../../src/errors.ts";
 import { MemoryRecords } from "../../src/store/memory_records.ts";
 import type { Place, Records, RowChange, StateChange } from "../../src/store/records.ts";
 import { decode, encode } from "../../src/wire/cbor.ts";
@@ -23,6 +23,7 @@ export class FileRecords implements Records {
   readonly #file: number;
   readonly #memory: MemoryRecords;
   #length = 0;
+  #isClosed = false;
 
   private constructor(name: string, file: number) {
     this.name = name;
@@ -51,6 +52,8 @@ export class FileRecords implements Records {
 
   async write(state: readonly StateChange[], rows: readonly RowChange[]): Promise<void> {
     if (state.length === 0 && rows.length === 0) return;
+    // as a browser's database that was closed under us
+    if (this.#isClosed) throw new StateLocked();
     const written = encode([
       state.map(({ slot, sealed }) => [slot, sealed ?? null]),
       rows.map(({ place, sealed }) => [place.seq, place.id, place.about ?? null, sealed ?? null]),
@@ -71,6 +74,7 @@ export class FileRecords implements Records {
   }
 
   close(): void {
+    this.#isClosed = true;
     closeSync(this.#file);
   }
 

@@ -1,8 +1,13 @@
-/** Bundles `person.ts` for Node: `rolldown -c` this, with `--file` for where to. */
+/**
+ * Bundles `person.ts` for Node: `rolldown -c` this, with `--file` for where to.
+ *
+ * `FAULTS_MUTANTS` names the mistakes to put into it, with commas between.
+ */
 
 import { resolve } from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
 import { wordLists } from "../../tools/word_lists.ts";
+import { mutant } from "./mutants.ts";
 
 /** What stands for Argon2id, which is there for the time that it takes; in Python's driver too. */
 const SHA256 = `
@@ -16,10 +21,12 @@ const unstretched: Plugin = {
   load: (id) => (id.endsWith("src/crypto/argon2.ts") ? SHA256 : undefined),
 };
 
+const mutants = (process.env.FAULTS_MUTANTS ?? "").split(",").filter((name) => name !== "");
+
 export default defineConfig({
   cwd: resolve(import.meta.dirname, "../.."),
   input: "tests/drivers/person.ts",
   platform: "node",
-  plugins: [wordLists(), unstretched],
+  plugins: [...mutants.map(mutant), wordLists(), unstretched],
   output: { format: "esm", codeSplitting: false },
 });

@@ -122,7 +122,6 @@ const COMMANDS: Record<string, (options: Options) => Promise<Fields>> = {
     const state = stateOf(room);
     const { group } = state;
     return {
-      room: toHex(state.roomId),
       state: room.state,
       waiting: room.waiting,
       cursor: state.cursor,
@@ -142,9 +141,12 @@ const COMMANDS: Record<string, (options: Options) => Promise<Fields>> = {
     };
   },
   async timeline() {
+    const kept: number[] = [];
+    for await (const { stored } of theRoom().messages()) kept.push(stored.seq);
     const { entries } = await theRoom().history(EVERYTHING);
     const messages = entries.flatMap((entry) => ("stored" in entry ? [entry] : []));
     return {
+      kept,
       shown: messages.map((message) => {
         const { stored, edit, isDeleted, reactions } = message;
         const answered = isDeleted ? undefined : Content.decode(stored.content).inReplyTo;
