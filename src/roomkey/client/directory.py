@@ -37,7 +37,7 @@ from .conversation import Invitation, Received, peek, read_package
 from .conversation_policy import Peer
 from .directory_store import DirectoryStore, OwnPackage
 from .key_stock import KeyStock, identity_of
-from .keystore import Keystore, RoomLock
+from .keystore import Keystore
 from .line import Line
 from .transport import Map, Transport
 
@@ -94,17 +94,16 @@ class Directory:
     ) -> None:
         self._client, self._url, self._keystore = client, url, keystore
         self._make_transport, self._backoff = transport, backoff
-        self._lock: RoomLock | None = None
         self._opened: DirectoryStore | None = None
+        self._closing = contextlib.ExitStack()
 
     async def __aenter__(self) -> "Directory":
         path = self._keystore.directory_path(self._url)
-        self._lock = self._keystore.lock(path)
-        try:
+        with contextlib.ExitStack() as opening:
+            opening.callback(self._keystore.lock(path).release)
             self._opened = DirectoryStore(path, self._keystore.key())
-        except BaseException:
-            self._lock.release()
-            raise
+            opening.callback(self._opened.close)
+            self._closing = opening.pop_all()
         return self
 
     async def __aexit__(
@@ -113,10 +112,7 @@ class Directory:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._opened is not None:
-            self._opened.close()
-        if self._lock is not None:
-            self._lock.release()
+        self._closing.close()
 
     # who one is
 
@@ -231,7 +227,7 @@ class Directory:
         directory: bytes,
         told: set[bytes] | None = None,
     ) -> list[Incoming]:
-        """Take what waits; what was refused and `told` before is not said again."""
+        """Take what waits; what was `told` before and is refused again is not said again."""
         listed = await transport.request("inbox.list", {"handle": handle})
         found: list[Incoming] = []
         for item in field(listed, "items", list):
@@ -244,10 +240,11 @@ class Directory:
             )
             if not stays:
                 await transport.request("inbox.remove", {"handle": handle, "rooms": [room]})
-            if told is None or room not in told:
-                found.append(incoming)
-            if told is not None and stays:
+            elif told is not None:
+                if room in told:
+                    continue
                 told.add(room)
+            found.append(incoming)
         return found
 
     async def _take(

@@ -1,0 +1,137 @@
+"""Somebody who listens to an inbox: breaks of the connection, rubbish, keys that are refused."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from typing import Any
+
+import pytest
+from client_toolkit import Relay, said, scene, soon
+
+import roomkey
+from roomkey.client.client import Client
+from roomkey.client.directory import Directory
+from roomkey.errors import DecodeError, IdentityChanged, StateCorrupt, UnknownHandle
+
+
+@asynccontextmanager
+async def person(
+    relay: Relay, handle: str, folder: str = ""
+) -> AsyncIterator[tuple[Client, Directory]]:
+    async with relay.client(folder or handle) as client, client.directory() as directory:
+        await directory.claim(handle)
+        yield client, directory
+
+
+def tamper(relay: Relay, statement: str, *values: Any) -> None:
+    """Change the relay's database, as whoever runs it could."""
+    path = relay.folder / "relay" / "relay.sqlite3"
+    with closing(sqlite3.connect(path, timeout=30)) as database:
+        database.execute(statement, values)
+        database.commit()
+
+
+@scene
+async def test_who_listens_hears_on_after_the_relay_was_away(relay: Relay) -> None:
+    async with person(relay, "bob") as (_, bob), person(relay, "alice") as (_, alice):
+        incoming = bob.incoming()
+        first = asyncio.ensure_future(anext(incoming))
+        await (await alice.write("bob")).close()
+        assert isinstance(await soon(first), roomkey.Conversation)
+        second = asyncio.ensure_future(anext(incoming))
+        await asyncio.sleep(0)
+        relay.kill()
+        relay.start()
+        async with person(relay, "cid") as (_, cid):
+            await (await cid.write("bob")).close()
+        assert (await soon(second)).handle == "cid"
+        await incoming.aclose()
+
+
+@scene
+async def test_who_listens_is_told_once_of_a_key_that_is_refused(relay: Relay) -> None:
+    async with person(relay, "bob") as (_, bob), person(relay, "alice") as (_, alice):
+        await (await alice.write("bob")).close()
+        await bob.collect()
+        tamper(relay, "PRAGMA foreign_keys = ON")
+        tamper(relay, "DELETE FROM handles WHERE handle = 'alice'")
+        async with person(relay, "alice", "impostor") as (_, impostor):
+            await (await impostor.write("bob")).close()
+        incoming = bob.incoming()
+        refused = await soon(anext(incoming))
+        assert isinstance(refused, roomkey.ConversationRefused)
+        assert isinstance(refused.error, IdentityChanged)
+        following = asyncio.ensure_future(anext(incoming))
+        async with person(relay, "cid") as (_, cid):
+            await (await cid.write("bob")).close()
+        # not the refused one again, which still waits until a person decides
+        assert (await soon(following)).handle == "cid"
+        bob.accept("alice")
+        async with person(relay, "dan") as (_, dan):
+            await (await dan.write("bob")).close()
+        handles = {(await soon(anext(incoming))).handle for _ in range(2)}
+        assert handles == {"alice", "dan"}
+        await incoming.aclose()
+
+
+# a package is a message too, and none that opens a conversation
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "(SELECT package FROM key_packages LIMIT 1)",
+        "(SELECT welcome FROM inbox WHERE handle = 'eve')",
+    ],
+    ids=["no Welcome", "a Welcome for somebody else"],
+)
+@scene
+async def test_what_is_no_welcome_for_its_owner_is_taken_out(relay: Relay, wrong: str) -> None:
+    async with (
+        person(relay, "bob") as (_, bob),
+        person(relay, "eve"),
+        person(relay, "alice") as (_, alice),
+    ):
+        await (await alice.write("eve")).close()
+        await (await alice.write("bob")).close()
+        tamper(relay, f"UPDATE inbox SET welcome = {wrong} WHERE handle = 'bob'")
+        [refused] = await bob.collect()
+        assert isinstance(refused, roomkey.ConversationRefused)
+        assert isinstance(refused.error, DecodeError)
+        assert await bob.collect() == []
+
+
+@scene
+async def test_a_conversation_by_the_last_package_leaves_that_for_others(relay: Relay) -> None:
+    async with person(relay, "bob") as (_, bob):
+        tamper(relay, "DELETE FROM key_packages WHERE NOT last_resort")
+        for writer in ("alice", "cid"):
+            async with person(relay, writer) as (_, other):
+                await said(await other.write("bob"), "hello")
+            [found] = await bob.collect()
+            assert found.handle == writer
+            tamper(relay, "DELETE FROM key_packages WHERE NOT last_resort AND handle = 'bob'")
+
+
+@scene
+async def test_only_who_was_met_has_a_safety_number(relay: Relay) -> None:
+    async with person(relay, "bob") as (_, bob):
+        for of_refused in (False, True):
+            with pytest.raises(UnknownHandle):
+                bob.safety_number("nobody", of_refused=of_refused)
+
+
+@scene
+async def test_a_damaged_directory_is_said_and_held_by_nobody(relay: Relay) -> None:
+    async with relay.client("bob") as client:
+        async with client.directory():
+            path = client._keystore.directory_path(relay.url)
+        path.write_bytes(bytes(8192))
+        for _ in range(2):
+            with pytest.raises(StateCorrupt):
+                await client.directory().__aenter__()
+        path.unlink()
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + "-wal").unlink()
+        async with client.directory() as again:
+            assert again.handle is None
