@@ -1,0 +1,103 @@
+"""What the two of a private conversation refuse once it has begun."""
+
+from dataclasses import replace
+
+import pytest
+from correspondents import DAY, ROOM, Scene, Stocked
+
+from roomkey.client.key_stock import identity_of
+from roomkey.client.policy import room_policy_of
+from roomkey.client.room_policy import ROOM_POLICY_EXTENSION
+from roomkey.client.room_state import RoomState, new_identity
+from roomkey.errors import GhostMember, PolicyViolation
+from roomkey.keys.root import derive_secrets, psk_id
+from roomkey.mls import (
+    Add,
+    Environment,
+    Group,
+    GroupContextExtensions,
+    KeyPackage,
+    Policy,
+    Proposal,
+    Remove,
+    create_key_package,
+)
+
+
+def _lawless(state: RoomState) -> Group:
+    """A member's group without the checks of conversations."""
+    policy = Policy()
+    policy.supported_extensions = (ROOM_POLICY_EXTENSION,)
+    environment = Environment(clock=state.environment.clock, policy=policy)
+    group = Group.decode(state.joined.encode(), environment)
+    group.encode()
+    return group
+
+
+def _package(now: int) -> KeyPackage:
+    policy = Policy()
+    policy.supported_extensions = (ROOM_POLICY_EXTENSION,)
+    environment = Environment(clock=lambda: now, policy=policy)
+    bundle = create_key_package(new_identity(), environment, lifetime_seconds=DAY)
+    return bundle.key_package
+
+
+@pytest.mark.parametrize("what", ["add", "remove", "rules"])
+def test_neither_changes_who_is_in_it_or_its_rules(
+    scene: Scene, stocked: Stocked, what: str
+) -> None:
+    bob, lawless = scene.take_up(), _lawless(scene.alice)
+    rules = replace(room_policy_of(lawless), revision=1, locked=False)
+    signed = rules.sign(scene.alice.identity.private_key, ROOM).as_extension()
+    proposals: dict[str, Proposal] = {
+        "add": Add(_package(stocked.now)),
+        "remove": Remove(1),
+        "rules": GroupContextExtensions((signed,)),
+    }
+    made = lawless.commit([proposals[what]])
+    with pytest.raises((PolicyViolation, GhostMember)):
+        bob.joined.process(made.message)
+    with pytest.raises((PolicyViolation, GhostMember)):
+        scene.alice.joined.commit([proposals[what]])
+    # an update is fine
+    renewed = scene.alice.joined.commit()
+    bob.joined.process(renewed.message)
+
+
+def test_who_comes_in_again_does_not_take_other_rules(scene: Scene) -> None:
+    bob, lawless = scene.take_up(), _lawless(scene.alice)
+    rules = replace(room_policy_of(lawless), revision=1, locked=False)
+    signed = rules.sign(scene.alice.identity.private_key, ROOM).as_extension()
+    made = lawless.commit([GroupContextExtensions((signed,))])
+    with pytest.raises(PolicyViolation):
+        Group.join_external(
+            bob.identity, made.group.group_info(), bob.environment, psk_ids=(psk_id(0),), resync=1
+        )
+
+
+def test_a_third_who_knows_the_root_is_kept_out(scene: Scene) -> None:
+    bob = scene.take_up()
+    secrets = derive_secrets(scene.root)
+    policy = Policy()
+    policy.supported_extensions = (ROOM_POLICY_EXTENSION,)
+    environment = Environment(
+        clock=scene.alice.environment.clock, policy=policy, psks=lambda _: secrets.psk
+    )
+    joined = Group.join_external(
+        new_identity(), scene.alice.joined.group_info(), environment, psk_ids=(psk_id(0),)
+    )
+    for state in (scene.alice, bob):
+        with pytest.raises((PolicyViolation, GhostMember)):
+            state.joined.process(joined.message)
+
+
+def test_one_of_the_two_without_the_root_does_not_resync(scene: Scene) -> None:
+    scene.take_up()
+    policy = Policy()
+    policy.supported_extensions = (ROOM_POLICY_EXTENSION,)
+    environment = Environment(clock=scene.alice.environment.clock, policy=policy)
+    joined = Group.join_external(
+        identity_of(scene.own), scene.alice.joined.group_info(), environment, resync=1
+    )
+    with pytest.raises(PolicyViolation):
+        scene.alice.joined.process(joined.message)
