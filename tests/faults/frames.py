@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgpack  # type: ignore[import-untyped]
 
-Kind = Literal["frame", "answer", "push"]
-"""Any frame with a message, the answer to what was stored, or the push of it."""
+Kind = Literal["frame", "request", "answer", "push"]
+"""Any frame with a message, a request to store something, its answer, or the push of it."""
 
 EVENT, ACK = 2, 3
+STORING = ("room.send", "room.commit", "room.leave")
 
 DATA = frozenset((0, 1, 2))
 """Opcodes of frames that carry messages."""
@@ -29,19 +30,28 @@ class Frame:
         return self.raw[0] & 0x0F in DATA
 
     def is_a(self, kind: Kind) -> bool:
-        """Say whether it is of a kind; only the relay's frames are answers or pushes."""
+        """Say whether it is of a kind."""
         if kind == "frame" or not self.is_data:
             return self.is_data
         packet = {}
         # what is not a packet is of no kind
         with contextlib.suppress(Exception):
-            packet = msgpack.unpackb(self.raw[self.start :], strict_map_key=False)
+            packet = msgpack.unpackb(self._content(), strict_map_key=False)
         if not isinstance(packet, dict) or not packet.get("data"):
             return False
         said, data = packet.get("type"), packet["data"]
+        if kind == "answer":
+            return bool(said == ACK and "seq" in data[0])
         if kind == "push":
             return bool(said == EVENT and data[0] == "room.envelope")
-        return bool(said == ACK and "seq" in data[0])
+        return bool(said == EVENT and data[0] in STORING)
+
+    def _content(self) -> bytes:
+        content = self.raw[self.start :]
+        if not self.raw[1] & 0x80:
+            return content
+        key = self.raw[self.start - 4 : self.start]
+        return bytes(byte ^ key[place % 4] for place, byte in enumerate(content))
 
     def shortened(self) -> bytes:
         """Give a well-formed frame with the first half of the content."""

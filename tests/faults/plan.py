@@ -64,7 +64,7 @@ _DEEDS = {
     "wait": 3,
 }
 _FAULTS = {
-    "network": 26,
+    "network": 32,
     "kill relay": 6,
     "stop relay": 2,
     "kill client": 9,
@@ -75,7 +75,12 @@ _FAULTS = {
     "away": 4,
 }
 _NOT_BY_BROWSER = ("remove", "leave", "fill client", "jump client")
-_OF_KIND = {"lose push": "push", "lose answer": "answer"}
+_OF_KIND = {
+    "lose push": {"direction": "down", "at": "push"},
+    "lose answer": {"direction": "down", "at": "answer"},
+    "duplicate request": {"direction": "up", "at": "request"},
+}
+"""What is aimed at frames of one kind; it comes more often than what is not."""
 _PAUSES = (0.0, 0.0, 0.0, 0.01, 0.03, 0.08)
 _JUMPS = (-2 * 86400, -3600, -90, 90, 3600, 2 * 86400)
 
@@ -104,9 +109,17 @@ def draw(seed: int) -> Plan:
         if chance.random() < 0.5:
             steps.append(_fault(chance, people))
             # what is lost or comes late shows when more follows it at once
-            others = [who for who in people if who != steps[-1].who]
+            fault = steps[-1]
+            others = [who for who in people if who != fault.who]
             burst = chance.choice((0, 0, 3, 5))
-            steps += [Step("say", chance.choice(others)) for _ in range(burst)]
+            match fault.more.get("at", "frame"):
+                case "push":
+                    speakers = [chance.choice(others)] * 4
+                case "answer" | "request":
+                    speakers = [fault.who] * 2
+                case _:
+                    speakers = [chance.choice(others) for _ in range(burst)]
+            steps += [Step("say", who) for who in speakers]
         for _ in range(chance.choice((1, 1, 2, 3))):
             steps.append(_deed(chance, people))
     if browser in people:
@@ -138,16 +151,17 @@ def _fault(chance: random.Random, people: tuple[int, ...]) -> Step:
     }
     more: dict[str, Any] = {}
     if what == "network":
-        what = chance.choice(NETWORK)
+        what = chance.choice((*NETWORK, *_OF_KIND, *_OF_KIND))
         more = {**at, "seconds": round(chance.choice((0.02, 0.1, 0.4)), 3)}
         if what in _OF_KIND:
-            more |= {"direction": "down", "frame": chance.choice((1, 1, 2)), "at": _OF_KIND[what]}
+            more |= _OF_KIND[what] | {"frame": 1}
     elif what in ("kill relay", "kill client", "stop relay"):
         back = round(chance.choice((0.0, 0.02, 0.1, 0.3)), 2)
         more = {**at, "at": "frame", "before": chance.random() < 0.5, "back": back}
         if chance.random() < 0.4:
-            # between what was appended and what is done with its answer
-            more |= {"direction": "down", "frame": 1, "at": "answer"}
+            # between what is appended and what is done with its answer
+            more |= chance.choice((_OF_KIND["lose answer"], _OF_KIND["duplicate request"]))
+            more["frame"] = 1
     elif what.startswith("jump"):
         more = {"seconds": chance.choice(_JUMPS)}
     elif what.startswith("fill") or what == "away":

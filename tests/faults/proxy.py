@@ -18,6 +18,7 @@ NETWORK = (
     "lose answer",
     "delay",
     "duplicate",
+    "duplicate request",
     "reorder",
     "truncate",
     "tear",
@@ -27,7 +28,8 @@ NETWORK = (
 
 `cut` ends the connection after a frame, `lose` swallows a frame and ends the connection later,
 `lose push` swallows a pushed envelope and nothing else, `lose answer` ends the connection in the
-place of the answer to what was stored, `truncate` shortens a frame's content, `tear` ends the
+place of the answer to what was stored, `duplicate request` sends twice what is to be stored once,
+`truncate` shortens a frame's content, `tear` ends the
 connection within a frame, and `stall` lets nothing pass for a while before the connection ends.
 """
 
@@ -192,7 +194,7 @@ class Link:
             case "delay":
                 await asyncio.sleep(fault.seconds)
                 self._pass(connection, direction, frame.raw)
-            case "duplicate":
+            case "duplicate" | "duplicate request":
                 self._pass(connection, direction, frame.raw)
                 self._pass(connection, direction, frame.raw)
             case "reorder":
