@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import unicodedata
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +55,15 @@ class StoredRoom:
     relay: str
     last_seen: int
     peer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a room is kept, taken for this process alone."""
+
+    code: str
+    path: Path
+    lock: RoomLock
 
 
 class Client:
@@ -127,32 +136,35 @@ class Client:
             await make_until_answered(line, state, opened, self._backoff())
 
         async with Line(lambda: self._make_transport(self._url)) as line:
-            code, opened = await self._reserve(line.transport)
-            root = await stretch(line.transport, opened.room_id, room_key)
-            return await self._come_in(line, code, opened, root, name, suite, make)
+            code, opened = await reserve(line.transport)
+            with self._taken(code, is_new=True) as place:
+                root = await stretch(line.transport, opened.room_id, room_key)
+                return await self._come_in(line, place, opened, root, name, suite, make)
 
     async def join(self, code: str, room_key: str, name: str) -> Room:
         """Join a room, or come back to it if it is stored here.
 
         Who comes back after the room key was changed comes in with the new one. Raises WrongRoomKey
-        also when there is no such room; otherwise as `create` does.
+        also when there is no such room, and StateLocked while another process is in it or joins it;
+        otherwise as `create` does.
         """
         code = room_code.parse(code)
         normalize_room_key(room_key)
         _check_name(name)
-        path = self._keystore.path(self._url, code)
-        if path.exists() and await asyncio.to_thread(self._is_usable, path):
-            room = await self.resume(code)
-            room.offer_room_key(room_key)
-            return room
 
         async def join(line: Line, state: RoomState, opened: Opened) -> None:
             await enter(line.transport, state, opened)
 
-        async with Line(lambda: self._make_transport(self._url)) as line:
-            opened = await open_room(line.transport, code)
-            root = await stretch(line.transport, opened.room_id, room_key)
-            return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, join)
+        # from the first look on: a second join beside it would delete the keys that it stored
+        with self._taken(code) as place:
+            if await asyncio.to_thread(self._is_usable, place.path):
+                room = await self._resume(place)
+                room.offer_room_key(room_key)
+                return room
+            async with Line(lambda: self._make_transport(self._url)) as line:
+                opened = await open_room(line.transport, code)
+                root = await stretch(line.transport, opened.room_id, room_key)
+                return await self._come_in(line, place, opened, root, name, HYBRID_SUITE, join)
 
     def directory(self) -> Directory:
         """Open the relay's directory: to claim a handle, to write to one, to read one's inbox."""
@@ -167,8 +179,10 @@ class Client:
 
         root, name, peer = os.urandom(ROOT_BYTES), invitation.name, invitation.peer
         async with Line(lambda: self._make_transport(self._url)) as line:
-            code, opened = await self._reserve(line.transport)
-            return await self._come_in(line, code, opened, root, name, HYBRID_SUITE, make, peer)
+            code, opened = await reserve(line.transport)
+            with self._taken(code, is_new=True) as place:
+                suite = HYBRID_SUITE
+                return await self._come_in(line, place, opened, root, name, suite, make, peer)
 
     def take_conversation(
         self,
@@ -182,7 +196,7 @@ class Client:
         path = self._keystore.path(self._url, received.code)
         lock = self._keystore.lock(path)
         try:
-            if path.exists() and self._is_usable(path):
+            if self._is_usable(path):
                 return
             self._keystore.delete(path)
             store = RoomStore(path, self._keystore.key(), create=True)
@@ -224,19 +238,8 @@ class Client:
 
     async def resume(self, code: str) -> Room:
         """Open a stored room; it connects by itself. Raises StateCorrupt or StateLocked."""
-        path = self._keystore.path(self._url, room_code.parse(code))
-        lock = self._keystore.lock(path)
-        try:
-            store = RoomStore(path, self._keystore.key())
-            try:
-                state = await asyncio.to_thread(RoomState.load, store)
-            except BaseException:
-                store.close()
-                raise
-        except BaseException:
-            lock.release()
-            raise
-        return self._start(state, lock, path, None)
+        with self._taken(room_code.parse(code)) as place:
+            return await self._resume(place)
 
     async def forget(self, code: str) -> None:
         """Delete a stored room's keys and transcript; the relay is not told."""
@@ -247,7 +250,26 @@ class Client:
         finally:
             lock.release()
 
+    @contextlib.contextmanager
+    def _taken(self, code: str, *, is_new: bool = False) -> Iterator[_Place]:
+        """Take a room's place in the folder, for a room to keep; what fails gives it back.
+
+        Raises StateLocked, and RelayFault if a new room's place is not empty.
+        """
+        path = self._keystore.path(self._url, code)
+        lock = self._keystore.lock(path)
+        try:
+            if is_new and path.exists():
+                # what is kept under it would be lost
+                raise RelayFault("it drew the code of a room that is there")
+            yield _Place(code, path, lock)
+        except BaseException:
+            lock.release()
+            raise
+
     def _is_usable(self, path: Path) -> bool:
+        if not path.exists():
+            return False
         store = RoomStore(path, self._keystore.key())
         try:
             # without a group it is one whose joining was interrupted, and goes on there
@@ -255,17 +277,19 @@ class Client:
         finally:
             store.close()
 
-    async def _reserve(self, transport: Transport) -> tuple[str, Opened]:
-        code, opened = await reserve(transport)
-        if self._keystore.path(self._url, code).exists():
-            # what is kept under it would be lost
-            raise RelayFault("it drew the code of a room that is there")
-        return code, opened
+    async def _resume(self, place: _Place) -> Room:
+        store = RoomStore(place.path, self._keystore.key())
+        try:
+            state = await asyncio.to_thread(RoomState.load, store)
+        except BaseException:
+            store.close()
+            raise
+        return self._start(state, place, None)
 
     async def _come_in(
         self,
         line: Line,
-        code: str,
+        place: _Place,
         opened: Opened,
         root: bytes,
         name: str,
@@ -273,16 +297,14 @@ class Client:
         come_in: Callable[[Line, RoomState, Opened], Awaitable[None]],
         peer: Peer | None = None,
     ) -> Room:
-        path = self._keystore.path(self._url, code)
-        lock = self._keystore.lock(path)
         store: RoomStore | None = None
         try:
-            self._keystore.delete(path)
-            store = RoomStore(path, self._keystore.key(), create=True)
+            self._keystore.delete(place.path)
+            store = RoomStore(place.path, self._keystore.key(), create=True)
             state = RoomState(
                 store,
                 relay=self._url,
-                code=code,
+                code=place.code,
                 room_id=opened.room_id,
                 name=name,
                 identity=new_identity(suite),
@@ -299,19 +321,16 @@ class Client:
             if store is not None:
                 store.close()
             if not is_kept:
-                self._keystore.delete(path)
-            lock.release()
+                self._keystore.delete(place.path)
             raise
-        return self._start(state, lock, path, line.keep())
+        return self._start(state, place, line.keep())
 
-    def _start(
-        self, state: RoomState, lock: RoomLock, path: Path, transport: Transport | None
-    ) -> Room:
+    def _start(self, state: RoomState, place: _Place, transport: Transport | None) -> Room:
         room = Room(
             state,
-            lock,
+            place.lock,
             lambda: self._make_transport(self._url),
-            lambda: self._keystore.delete(path),
+            lambda: self._keystore.delete(place.path),
             schedule=self._schedule,
             backoff=self._backoff(),
             presence=self._presence,

@@ -83,16 +83,30 @@ class RoomLock:
     """An advisory lock that ends with the process at the latest."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        self._room, self._path = path, path.with_name(f"{path.name}.lock")
+        while True:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(self._file)
+                raise StateLocked from error
+            if self._is_named():
+                return
+            # who had it before took its file away, and somebody else may have made another
             os.close(self._file)
-            raise StateLocked from error
+
+    def _is_named(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self._file), self._path.stat())
+        except FileNotFoundError:
+            return False
 
     def release(self) -> None:
-        """Let others have the room."""
+        """Let others have the room; of one that is gone not even the name stays."""
         if self._file >= 0:
+            if not self._room.exists():
+                self._path.unlink(missing_ok=True)
             os.close(self._file)
             self._file = -1
 

@@ -100,11 +100,13 @@ class Room(RoomWriting, RoomHosting):
             # not admitted any more: the relay knows already
             with contextlib.suppress(NotAdmitted):
                 await transport.request("room.leave", fields)
-        await self.close()
-        self._delete()
+        await self._end(forget=True)
 
     async def close(self) -> None:
         """Stop; what waits stays stored and goes out when the room is resumed."""
+        await self._end(forget=False)
+
+    async def _end(self, *, forget: bool) -> None:
         if not self._open:
             return
         self._open = False
@@ -115,6 +117,9 @@ class Room(RoomWriting, RoomHosting):
         await self._expiry.stop()
         with contextlib.suppress(StateError):
             self._state.store.close()
+        if forget:
+            # before anybody else has the room: it may be joined anew at once
+            self._delete()
         self._lock.release()
         # who is out holds nothing of the room any longer but what it holds of this object
         self._closed(self)
