@@ -1,7 +1,7 @@
 /** The door to the rooms of one relay: create a room, join one, come back to one. */
 
 import { utf8 } from "../crypto/bytes.ts";
-import { DecodeError, RelayUnreachable, StateError } from "../errors.ts";
+import { DecodeError, RelayFault, RelayUnreachable, StateError } from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { normalizeRoomKey } from "../keys/room_key.ts";
 import { deriveSecrets } from "../keys/root.ts";
@@ -29,7 +29,7 @@ export const MAX_NAME_BYTES = 256;
 
 /** The steps of coming into a room, in their order. */
 export type Step = "connecting" | "asking" | "stretching" | "checking" | "entering";
-export type Progress = (step: Step) => void;
+type Progress = (step: Step) => void;
 
 /** A room of this device; `lastSeen` counts milliseconds since 1970. */
 export interface StoredRoom {
@@ -59,9 +59,16 @@ export interface CreateOptions {
 
 type ComeIn = (line: Line, state: RoomState, opened: Opened) => Promise<void>;
 
+/** Where a room is kept, taken for this worker alone. */
+interface Place {
+  readonly code: string;
+  readonly name: string;
+  readonly lock: RoomLock;
+}
+
 /** Who comes into which room, and by which room key. */
 interface Coming {
-  readonly code: string;
+  readonly place: Place;
   readonly opened: Opened;
   readonly roomKey: string;
   readonly name: string;
@@ -124,8 +131,14 @@ export class Client {
     };
     return this.#onLine(progress, async (line) => {
       const { code, opened } = await reserve(line.transport);
-      const coming = { code, opened, roomKey, name, suite: wanted.suite, progress };
-      return this.#comeIn(line, coming, make);
+      return this.#taken(code, async (place) => {
+        // what is kept under it would be lost
+        if (await this.#isKept(place)) {
+          throw new RelayFault("it drew the code of a room that is there");
+        }
+        const coming = { place, opened, roomKey, name, suite: wanted.suite, progress };
+        return this.#comeIn(line, coming, make);
+      });
     });
   }
 
@@ -133,7 +146,8 @@ export class Client {
    * Join a room, or come back to it if it is stored here.
    *
    * Who comes back after the room key was changed comes in with the new one. Throws WrongRoomKey
-   * also when there is no such room; otherwise as `create` does.
+   * also when there is no such room, and StateLocked while another window is in it or joins it;
+   * otherwise as `create` does.
    */
   async join(
     code: string,
@@ -144,36 +158,56 @@ export class Client {
     const parsed = roomCode.parse(code);
     normalizeRoomKey(roomKey);
     checkName(name);
-    if (await this.#isUsable(parsed)) {
-      const room = await this.resume(parsed);
-      room.offerRoomKey(roomKey);
-      return room;
-    }
     const join: ComeIn = async (line, state, opened) => {
       await enter(line.transport, state, { opened });
     };
-    return this.#onLine(progress, async (line) => {
-      const opened = await openRoom(line.transport, parsed);
-      const coming = { code: parsed, opened, roomKey, name, suite: HYBRID_SUITE, progress };
-      return this.#comeIn(line, coming, join);
+    // from the first look on: a second join beside it would delete the keys that it stored
+    return this.#taken(parsed, async (place) => {
+      if (await this.#isUsable(place)) {
+        const room = await this.#resume(place);
+        room.offerRoomKey(roomKey);
+        return room;
+      }
+      return this.#onLine(progress, async (line) => {
+        const opened = await openRoom(line.transport, parsed);
+        const coming = { place, opened, roomKey, name, suite: HYBRID_SUITE, progress };
+        return this.#comeIn(line, coming, join);
+      });
     });
   }
 
   /** Open a stored room; it connects by itself. Throws StateCorrupt or StateLocked. */
   async resume(code: string): Promise<Room> {
-    const name = await this.nameOf(code);
-    return this.resumeWith(code, await this.#keystore.lock(name));
+    return this.#taken(code, (place) => this.#resume(place));
   }
 
   /** Open a stored room that was taken already. */
   async resumeWith(code: string, lock: RoomLock): Promise<Room> {
     const name = await this.nameOf(code);
-    let store: RoomStore | undefined;
+    return this.#givenBack(lock, this.#resume({ code, name, lock }));
+  }
+
+  async #resume({ name, lock }: Place): Promise<Room> {
+    const store = await this.#keystore.open(name);
     try {
-      store = await this.#keystore.open(name);
       return this.#start(await RoomState.load(store), lock);
     } catch (error) {
-      store?.close();
+      store.close();
+      throw error;
+    }
+  }
+
+  /** Take a room's place on this device, for a room to keep; what fails gives it back. */
+  async #taken<T>(code: string, work: (place: Place) => Promise<T>): Promise<T> {
+    const name = await this.nameOf(code);
+    const lock = await this.#keystore.lock(name);
+    return this.#givenBack(lock, work({ code, name, lock }));
+  }
+
+  async #givenBack<T>(lock: RoomLock, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
       lock.release();
       throw error;
     }
@@ -189,16 +223,18 @@ export class Client {
     return this.#keystore.name(this.#url, roomCode.parse(code));
   }
 
-  async #isUsable(code: string): Promise<boolean> {
-    const name = await this.nameOf(code);
-    if (!(await this.#keystore.names()).includes(name)) return false;
-    let store: RoomStore | undefined;
+  async #isKept({ name }: Place): Promise<boolean> {
+    return (await this.#keystore.names()).includes(name);
+  }
+
+  async #isUsable(place: Place): Promise<boolean> {
+    if (!(await this.#isKept(place))) return false;
+    const store = await this.#keystore.open(place.name);
     try {
-      store = await this.#keystore.open(name);
       // without a group it is one whose joining was interrupted, and goes on there
       return store.get("removed") === undefined && store.get("secrets") !== undefined;
     } finally {
-      store?.close();
+      store.close();
     }
   }
 
@@ -219,11 +255,10 @@ export class Client {
   }
 
   async #comeIn(line: Line, coming: Coming, comeIn: ComeIn): Promise<Room> {
-    const { code, opened, progress } = coming;
+    const { place, opened, progress } = coming;
+    const { code, name, lock } = place;
     progress("stretching");
     const root = await stretch(line.transport, opened.roomId, coming.roomKey);
-    const name = await this.nameOf(code);
-    const lock = await this.#keystore.lock(name);
     let store: RoomStore | undefined;
     try {
       await this.#keystore.delete(name);
@@ -249,7 +284,6 @@ export class Client {
       const isKept = isBegun && store?.get("secrets") !== undefined;
       store?.close();
       if (!isKept) await this.#keystore.delete(name);
-      lock.release();
       throw error;
     }
   }

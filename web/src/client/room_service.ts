@@ -24,7 +24,7 @@ import type {
 import type { SignalWish } from "./signaller.ts";
 
 /** What a service works with; what is left out is not needed by a window on its own. */
-export interface RoomServiceOptions extends ClientOptions {
+interface RoomServiceOptions extends ClientOptions {
   readonly locks: Locks;
   readonly openChannel: OpenChannel;
 }
@@ -76,16 +76,24 @@ export class RoomService implements Service {
     const code = roomCode.parse(typed);
     const open = this.#rooms.get(code);
     if (open !== undefined) return open;
-    const opening = enter(code).then(
-      (room) => this.#lead(room),
-      (error: unknown) => {
-        if (error instanceof StateLocked) return this.#follow(code);
-        throw error;
-      },
-    );
+    const opening = this.#enterInTurn(code, enter);
     this.#rooms.set(code, opening);
     opening.catch(() => this.#rooms.delete(code));
     return opening;
+  }
+
+  /** Come in when no other window is at it: then it is known whether there is a room to follow. */
+  async #enterInTurn(code: string, enter: (code: string) => Promise<Room>): Promise<OpenRoom> {
+    const name = enteringLock(await this.#client.nameOf(code));
+    const turn = await this.#options.locks.wait(name, new AbortController().signal);
+    try {
+      return await this.#lead(await enter(code));
+    } catch (error) {
+      if (error instanceof StateLocked) return await this.#follow(code);
+      throw error;
+    } finally {
+      turn.release();
+    }
   }
 
   async rooms(): Promise<readonly StoredRoom[]> {
@@ -155,4 +163,8 @@ export class RoomService implements Service {
       closed: () => this.#rooms.delete(code),
     });
   }
+}
+
+function enteringLock(name: string): string {
+  return `entering-${name}`;
 }
