@@ -45,7 +45,7 @@ $(STAMPS)/oracles: tests/oracles/package.json tests/oracles/package-lock.json
 
 $(STAMPS)/web: web/package.json web/package-lock.json
 	@echo "Installing what the browser client is built with ..."
-	@cd web && npm ci --silent --no-audit --no-fund
+	@cd web && { test -L node_modules || npm ci --silent --no-audit --no-fund; }
 	@mkdir -p $(STAMPS) && touch $@
 
 page: $(STAMPS)/run $(STAMPS)/web ## Build the page that the relay serves, if anything of it has changed
@@ -117,8 +117,8 @@ bench-relay: $(STAMPS)/system $(STAMPS)/dev ## Time the relay at each durability
 screenshots: $(STAMPS)/system $(STAMPS)/dev page ## Picture every screen into build/screenshots (SCENES= picks some)
 	@$(BIN)/python tools/screenshots.py --only "$(SCENES)"
 
-pictures: $(STAMPS)/system $(STAMPS)/dev page ## Take the README's pictures again
-	@$(BIN)/python tools/screenshots.py --only room,terminal --readme
+pictures: $(STAMPS)/system $(STAMPS)/dev page ## Take the pictures that the documents show again
+	@$(BIN)/python tools/screenshots.py --only home,room,terminal,how --documents
 
 lock: $(STAMPS)/dev ## Pin the newest versions of everything, with hashes
 	@for lock in build:requirements/build.in run:pyproject.toml; do \

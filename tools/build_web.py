@@ -92,6 +92,12 @@ def _install(sources: Path) -> None:
     lock = sources / "package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
+    if (sources / "node_modules").is_symlink():
+        # npm would empty the folder that it leads to, which somebody else works with
+        raise BuildFailed(
+            "web/node_modules is a link to packages that do not fit web/package-lock.json; "
+            "take the link away, or install where it leads to."
+        )
     _say("Installing what the page is built with ...")
     _run(sources, "npm", "ci", "--include=dev", "--silent", "--no-audit", "--no-fund")
 

@@ -75,6 +75,17 @@ def test_a_build_that_fails_leaves_the_page_there_was(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.glob(".web-*")] == []
 
 
+def test_packages_that_are_only_linked_to_are_never_replaced(tmp_path: Path) -> None:
+    sources, elsewhere = copy_sources(tmp_path), tmp_path / "elsewhere"
+    (elsewhere / "package").mkdir(parents=True)
+    (sources / "node_modules").unlink()
+    (sources / "node_modules").symlink_to(elsewhere)
+    with pytest.raises(build_web.BuildFailed, match="node_modules is a link"):
+        build_web.build(sources, tmp_path / "page")
+    assert (elsewhere / "package").is_dir()
+    assert not (tmp_path / "page").exists()
+
+
 def test_without_node_the_failure_says_what_is_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
