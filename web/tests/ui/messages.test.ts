@@ -4,23 +4,18 @@ import * as errors from "../../src/errors.ts";
 import { de } from "../../src/ui/messages/de.ts";
 import { en } from "../../src/ui/messages/en.ts";
 import { errorText, thrownText } from "../../src/ui/messages/error_text.ts";
-import { formatDay, formatRelative, formatSpan, pluralIn } from "../../src/ui/messages/format.ts";
+import {
+  formatDay,
+  formatRelative,
+  formatRemaining,
+  formatSpan,
+  pluralIn,
+} from "../../src/ui/messages/format.ts";
 import { chooseLanguage, language } from "../../src/ui/messages/language.ts";
 import { messages, setLanguage } from "../../src/ui/messages/messages.ts";
+import { expectSameSaid, texts } from "./catalogues.ts";
 
 afterEach(() => setLanguage("en"));
-
-/** Every text of a catalogue by its place in it. */
-function texts(catalogue: object, path = ""): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(catalogue)) {
-    const place = `${path}.${name}`;
-    if (value !== null && typeof value === "object") {
-      for (const [below, text] of texts(value, place)) found.set(below, text);
-    } else found.set(place, value);
-  }
-  return found;
-}
 
 describe("the catalogues", () => {
   it("say the same things in every language, and leave nothing empty", () => {
@@ -31,6 +26,10 @@ describe("the catalogues", () => {
       if (typeof text === "string") expect(text.trim(), place).not.toBe("");
       else expect(typeof text, place).toBe("function");
     }
+  });
+
+  it("say of what they are told the same in every language, and of nothing that they are not", () => {
+    expectSameSaid(en, de);
   });
 
   it("never promise what nobody can know", () => {
@@ -110,6 +109,18 @@ describe("numbers and times", () => {
     expect(formatSpan(7 * 86400)).toBe("7 Tage");
   });
 
+  it("name what is left in one unit, short, and never as nothing before it is over", () => {
+    expect([1, 60, 61, 3600, 3601, 86400, 86401].map(formatRemaining)).toEqual([
+      "1 sec",
+      "60 sec",
+      "2 min",
+      "60 min",
+      "2 hr",
+      "24 hr",
+      "2 days",
+    ]);
+  });
+
   it("name days from where one stands, over midnight too", () => {
     const now = new Date(2025, 5, 15, 0, 10).getTime();
     expect(formatDay(now, now)).toBe("Today");
@@ -119,5 +130,8 @@ describe("numbers and times", () => {
     expect(formatRelative(new Date(2025, 5, 14, 20).getTime(), now)).toBe("yesterday");
     expect(formatRelative(now - 5 * 60_000, now)).toBe("5 minutes ago");
     expect(formatRelative(now - 5_000, now)).toBe("now");
+    const evening = new Date(2025, 5, 15, 21, 0).getTime();
+    expect(formatRelative(evening - 3 * 3600_000, evening)).toBe("3 hours ago");
+    expect(formatRelative(new Date(2024, 1, 29).getTime(), now)).toContain("2024");
   });
 });

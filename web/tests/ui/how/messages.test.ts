@@ -2,17 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { howDe } from "../../../src/ui/how/messages/how_de.ts";
 import { howEn } from "../../../src/ui/how/messages/how_en.ts";
-
-function texts(value: object, path = ""): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  for (const [name, below] of Object.entries(value)) {
-    const place = `${path}.${name}`;
-    if (below !== null && typeof below === "object") {
-      for (const [under, text] of texts(below, place)) found.set(under, text);
-    } else found.set(place, below);
-  }
-  return found;
-}
+import { expectSameSaid, texts } from "../catalogues.ts";
 
 describe("the words about how it works", () => {
   it("say the same things in both languages, and leave nothing empty", () => {
@@ -22,6 +12,10 @@ describe("the words about how it works", () => {
     for (const [place, text] of [...english, ...german]) {
       if (typeof text === "string") expect(text.trim(), place).not.toBe("");
     }
+  });
+
+  it("say of what they are told the same in both languages, and of nothing that they are not", () => {
+    expectSameSaid(howEn, howDe);
   });
 
   it("never promise what nobody can know", () => {

@@ -8,10 +8,15 @@ import { messageItem } from "../../../src/ui/dev/fake_timeline.ts";
 import { Announcer } from "../../../src/ui/parts/announcer.tsx";
 import { isAttending, startLive, startNotifying } from "../../../src/ui/room/live.ts";
 import { RoomModel } from "../../../src/ui/room/room_model.ts";
-import { chooseNotifying, isNotifying } from "../../../src/ui/settings.ts";
+import * as ticking from "../../../src/ui/room/tick.ts";
+import { chooseNotifying, chooseSound, isNotifying } from "../../../src/ui/settings.ts";
+
+vi.mock("../../../src/ui/room/tick.ts", { spy: true });
 
 const told: { title: string; options: NotificationOptions }[] = [];
 let permission: NotificationPermission = "granted";
+
+let last: FakeNotification | undefined;
 
 class FakeNotification {
   static get permission() {
@@ -19,10 +24,14 @@ class FakeNotification {
   }
   static requestPermission = async () => permission;
   onclick: (() => void) | undefined;
+  isClosed = false;
   constructor(title: string, options: NotificationOptions) {
     told.push({ title, options });
+    last = this;
   }
-  close(): void {}
+  close(): void {
+    this.isClosed = true;
+  }
 }
 
 let stop = () => {};
@@ -67,6 +76,30 @@ describe("an open room", () => {
     expect(screen.queryByText(/thanks|changed/)).toBeNull();
   });
 
+  it("says only how much has happened when that is a lot, and what notices say", async () => {
+    const listened = vi.spyOn(FakeRoom.prototype, "listen");
+    const room = open();
+    const seq = room.nextSeq();
+    const member = person(1);
+    room.put({ kind: "notice", id: "n", seq, time: Date.now(), what: "joined", member });
+    await screen.findByText(/Grace Hopper.? joined/);
+    const many = ["a", "b", "c", "d"].map((id) =>
+      messageItem({ id, seq: seq + 1, time: Date.now(), sender: member, text: id }),
+    );
+    listened.mock.calls.at(-1)?.[0].items(many, [], true);
+    await screen.findByText("4 new entries");
+    listened.mockRestore();
+  });
+
+  it("has a screen reader say who types, when they begin", async () => {
+    const room = open();
+    const typing = (isTyping: boolean) =>
+      room.show({ members: room.view.members.map((member) => ({ ...member, isTyping })) });
+    typing(true);
+    await screen.findByText("Grace Hopper and Łukasz are typing");
+    typing(false);
+  });
+
   it("counts what is unread in the title", async () => {
     const room = open({ unread: 2 });
     expect(document.title).toBe("(2) Tea – Roomkey");
@@ -98,6 +131,39 @@ describe("an open room", () => {
     expect(told).toHaveLength(1);
     const all = JSON.stringify(told);
     for (const content of ["secret", "Grace", "Tea", room.code]) expect(all).not.toContain(content);
+  });
+
+  it("is come back to by what was told, which goes then", async () => {
+    const room = open();
+    await startNotifying();
+    isAttending.value = false;
+    say(room, "one");
+    const focused = vi.spyOn(window, "focus").mockImplementation(() => undefined);
+    last?.onclick?.();
+    expect(focused).toHaveBeenCalledOnce();
+    expect(last?.isClosed).toBe(true);
+  });
+
+  it("tells nothing once the browser allows it no more", async () => {
+    const room = open();
+    await startNotifying();
+    permission = "denied";
+    isAttending.value = false;
+    say(room, "one");
+    expect(told).toHaveLength(0);
+  });
+
+  it("is heard when that was switched on, and notices are not", async () => {
+    const ticked = vi.spyOn(ticking, "tick").mockImplementation(() => undefined);
+    const room = open();
+    say(room, "silent");
+    chooseSound(true);
+    const member = person(1);
+    room.put({ kind: "notice", id: "n", seq: 90, time: Date.now(), what: "joined", member });
+    expect(ticked).not.toHaveBeenCalled();
+    say(room, "heard");
+    expect(ticked).toHaveBeenCalledOnce();
+    chooseSound(false);
   });
 
   it("tells nothing while it is looked at, or without being asked to", async () => {

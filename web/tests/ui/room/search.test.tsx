@@ -46,4 +46,57 @@ describe("search", () => {
     await waitFor(() => expect(model.jump.value?.id).toBe("message2"));
     expect(model.timeline.value.get("message2")).toBeDefined();
   });
+
+  it("goes to the newest one found with Enter, once the search is done", async () => {
+    const { model, look, onClose } = open();
+    const form = screen.getByLabelText("Words to look for").closest("form") as HTMLFormElement;
+    look("morning");
+    fireEvent.submit(form);
+    expect(onClose).not.toHaveBeenCalled();
+    await screen.findByText(/messages found$/);
+    fireEvent.submit(form);
+    expect(onClose).toHaveBeenCalledOnce();
+    await waitFor(() => expect(model.jump.value?.id).toBeDefined());
+  });
+
+  it("is walked through by arrow keys, which stop at the ends", async () => {
+    const { look } = open();
+    look("morning");
+    await screen.findByText(/messages found$/);
+    const field = screen.getByLabelText("Words to look for");
+    const hits = [...document.querySelectorAll<HTMLElement>(".search-hit")];
+    const press = (key: string) => fireEvent.keyDown(document.activeElement ?? field, { key });
+    field.focus();
+    press("ArrowDown");
+    expect(document.activeElement).toBe(hits[0]);
+    press("ArrowDown");
+    expect(document.activeElement).toBe(hits[1]);
+    press("ArrowUp");
+    press("ArrowUp");
+    expect(document.activeElement).toBe(hits[0]);
+    expect(press("x")).toBe(true);
+  });
+
+  it("shows the first of very many, and says that there are more", async () => {
+    const { look } = open();
+    look("e");
+    await screen.findByText("The newest 50 messages found");
+    expect(document.querySelectorAll(".search-hit")).toHaveLength(50);
+  });
+
+  it("forgets what it found when nothing is sought, and whatever comes too late", async () => {
+    const { model, look } = open();
+    let answer: (items: []) => void = () => undefined;
+    const late = new Promise<[]>((resolve) => {
+      answer = resolve;
+    });
+    const searched = vi.spyOn(model.room, "search").mockReturnValueOnce(late);
+    look("first");
+    await waitFor(() => expect(searched).toHaveBeenCalledOnce());
+    look("");
+    answer([]);
+    await late;
+    expect(screen.queryByText(/Nothing found/)).toBeNull();
+    expect(document.querySelector(".search-found")).toBeNull();
+  });
 });

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, it, vi } from "vitest";
 import { person } from "../../../src/ui/dev/fake_people.ts";
 import { messageItem } from "../../../src/ui/dev/fake_timeline.ts";
+import { Toasts } from "../../../src/ui/parts/toast.tsx";
+import { ExpiryMark } from "../../../src/ui/room/expiry_mark.tsx";
 import { expectAccessible } from "../page.ts";
 import { type RoomPage, showRoom } from "./room_page.tsx";
 
@@ -148,5 +150,115 @@ describe("the timeline", () => {
     say(page, `${"word ".repeat(2000)}end`);
     fireEvent.click(await screen.findByRole("button", { name: "Show all of it" }));
     expect(document.querySelector("[data-folded]")).toBeNull();
+  });
+
+  it("is copied, edited and answered with a sign from the menu of an entry", async () => {
+    const page = await showRoom();
+    say(page, "mine", { sender: person(0) });
+    const writeText = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    const entry = await entryOf("mine");
+    const choose = async (action: string) => {
+      fireEvent.click(within(entry).getByRole("button", { name: "More" }));
+      fireEvent.click(await screen.findByRole("menuitem", { name: action }));
+    };
+    await choose("Copy text");
+    expect(writeText).toHaveBeenCalledWith("mine");
+    await choose("Reply");
+    await screen.findByText(/^Answer to/);
+    await choose("Edit");
+    const field = screen.getByLabelText<HTMLTextAreaElement>("Write a message");
+    await waitFor(() => expect(field.value).toBe("mine"));
+    await choose("React");
+    fireEvent.click(await screen.findByRole("button", { name: "👀" }));
+    await within(entry).findByRole("button", { name: /👀 ?1/ });
+    await choose("Who reacted");
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText("Ada").closest("li")?.textContent).toContain("(you)");
+    fireEvent.click(dialog.getAllByRole("button", { name: "Close" })[0] as HTMLElement);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("that failed is sent again or discarded from its menu too", async () => {
+    const { room } = await showRoom({ pending: ["failed", "failed"] });
+    const choose = async (action: string) => {
+      const failed = (await screen.findAllByText(/too large/))[0]?.closest("article");
+      fireEvent.click(within(failed as HTMLElement).getByRole("button", { name: "More" }));
+      fireEvent.click(await screen.findByRole("menuitem", { name: action }));
+    };
+    const discarded = vi.spyOn(room, "discard");
+    await choose("Discard");
+    await waitFor(() => expect(screen.getAllByText(/too large/)).toHaveLength(1));
+    expect(discarded).toHaveBeenCalledWith("pending0");
+    const retried = vi.spyOn(room, "retry");
+    await choose("Send again");
+    expect(retried).toHaveBeenCalledWith("pending1");
+  });
+
+  it("is not answered with a sign in a room that is over, though signs are seen", async () => {
+    const page = await showRoom({ connection: "closed", messages: 12 });
+    const reacted = vi.spyOn(page.room, "react");
+    const chip = (await screen.findAllByRole("button", { name: /🌱/ }))[0] as HTMLElement;
+    expect(chip.getAttribute("aria-disabled")).toBe("true");
+    fireEvent.click(chip);
+    expect(reacted).not.toHaveBeenCalled();
+  });
+
+  it("that goes by itself says when, and counts down", async () => {
+    vi.useFakeTimers();
+    render(<ExpiryMark at={Date.now() + 62_000} />);
+    expect(document.body.textContent).toContain("disappears in 2 min");
+    for (let second = 0; second < 3; second++) {
+      act(() => {
+        vi.advanceTimersByTime(1000);
+      });
+    }
+    vi.useRealTimers();
+    expect(document.body.textContent).toContain("disappears in 59 sec");
+  });
+
+  it("answers what is no longer there with a quote that says so, and is told when gone to", async () => {
+    const page = await showRoom();
+    say(page, "an answer", { inReplyTo: "gone" });
+    render(<Toasts />);
+    const quote = within(await entryOf("an answer")).getByText("An earlier message");
+    fireEvent.click(quote);
+    await screen.findByText("That message is no longer here.");
+    say(page, "first");
+    say(page, "second", { inReplyTo: "said9" });
+    act(() =>
+      page.room.put(
+        messageItem({
+          id: "said9",
+          seq: 9,
+          time: 1,
+          sender: person(1),
+          text: "",
+          isDeleted: true,
+        }),
+      ),
+    );
+    expect(within(await entryOf("second")).getByText("Message deleted")).toBeDefined();
+  });
+
+  it("comes in while one reads further up: how many is said, and the way down is one click", async () => {
+    const { room, model } = await showRoom({ messages: 60, members: 6 });
+    const scroller = document.querySelector<HTMLElement>(".timeline-scroller") as HTMLElement;
+    Object.defineProperties(scroller, {
+      scrollHeight: { value: 9000 },
+      clientHeight: { value: 300 },
+    });
+    scroller.scrollTop = 900;
+    fireEvent.scroll(scroller);
+    await screen.findByRole("button", { name: "Jump to the newest message" });
+    const seq = room.nextSeq();
+    act(() =>
+      room.put(messageItem({ id: "new", seq, time: Date.now(), sender: person(1), text: "new" })),
+    );
+    const down = await screen.findByRole("button", { name: /: 1 new message$/ });
+    fireEvent.click(down);
+    await waitFor(() => expect(model.jump.value).toEqual({ id: undefined }));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(screen.getByLabelText("Write a message")),
+    );
   });
 });
