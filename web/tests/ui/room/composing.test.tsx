@@ -68,7 +68,6 @@ describe("what is written besides the text", () => {
 
   it("a field that cannot grow by itself is as high as its text", async () => {
     vi.stubGlobal("CSS", { escape: CSS.escape, supports: () => false });
-    vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(123);
     const set = vi.spyOn(CSSStyleDeclaration.prototype, "setProperty");
     await showRoom();
     Object.defineProperty(field(), "scrollHeight", { value: 123 });
@@ -117,7 +116,9 @@ describe("the others", () => {
     touch(true);
     touch(false);
     touch(true);
-    act(() => unmount());
+    act(() => {
+      unmount();
+    });
     expect(told.mock.calls.slice(3)).toEqual([[true], [false], [true], [false]]);
     vi.advanceTimersByTime(60_000);
     expect(told.mock.calls).toHaveLength(7);
