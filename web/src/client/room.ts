@@ -53,6 +53,7 @@ export class Room extends RoomHosting {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #expiry: Expiry;
   #offered: string | undefined;
+  #hasLeft = false;
 
   constructor(state: RoomState, options: RoomOptions) {
     super(state, options.connect, (event) => this.#heard(event), options);
@@ -258,11 +259,12 @@ export class Room extends RoomHosting {
   /**
    * Give up the place in the room, and delete its keys and transcript here.
    *
-   * Throws RelayUnreachable when the relay cannot be told; then nothing has changed.
+   * Throws RelayUnreachable when the relay cannot be told; then nothing has changed. Throws
+   * StateError when the relay was told and nothing could be deleted; then that is done another time.
    */
   async leave(): Promise<void> {
     const state = this.roomState;
-    if (this.state !== "removed") {
+    if (this.state !== "removed" && !this.#hasLeft) {
       const transport = this.session.online();
       const signed = leaveTranscript(state.roomId, state.leafKey);
       const signature = ED25519.sign(state.identity.privateKey, signed);
@@ -274,6 +276,7 @@ export class Room extends RoomHosting {
         // not admitted any more: the relay knows already
         if (!(error instanceof NotAdmitted)) throw error;
       }
+      this.#hasLeft = true;
     }
     await this.close();
     await this.#forget();

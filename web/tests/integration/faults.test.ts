@@ -243,6 +243,22 @@ test("who leaves is gone at once, and reads nothing more", async () => {
   expect(names(ann)).toEqual(["Ann"]);
 });
 
+test("a room that could not be deleted when it was left is deleted when that is tried again", async () => {
+  const keystore = new MemoryKeystore();
+  const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
+  const client = aClient(relay, keystore);
+  const bob = await kept(client.join(ann.code, KEY, "Bob"));
+  const [atAnn, atBob] = [new Listener(ann), new Listener(bob)];
+  await atBob.state("online");
+  vi.spyOn(keystore, "delete").mockRejectedValueOnce(new StateFull());
+  await expect(bob.leave()).rejects.toThrow(StateFull);
+  await atAnn.notice("left");
+  expect(await client.rooms()).toHaveLength(1);
+  await bob.leave();
+  expect(await client.rooms()).toEqual([]);
+  await kept(client.join(ann.code, KEY, "Bob"));
+});
+
 test("who left and was not told so is out", async () => {
   const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
   const losing = aClient(relay, new MemoryKeystore(), {
