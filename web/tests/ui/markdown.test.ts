@@ -68,6 +68,24 @@ describe("within a line", () => {
     expect(parseInline("\\*a\\* \\x")).toEqual([{ kind: "text", text: "*a* \\x" }]);
   });
 
+  it("makes no link of one within another, but keeps what it says", () => {
+    const [link] = parseInline("[see **https://one.example** now](https://two.example)");
+    expect(link).toMatchObject({ kind: "link", url: "https://two.example" });
+    expect(inlineText([link as Inline])).toBe("see https://one.example now");
+    expect(JSON.stringify(link).match(/"kind":"link"/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ["https://a.example/b.", "https://a.example/b"],
+    ["(https://a.example/b)", "https://a.example/b"],
+    ["https://a.example/b_(c)", "https://a.example/b_(c)"],
+    ["https://a.example/b_(c)).", "https://a.example/b_(c)"],
+    ["_https://a.example/b_", "https://a.example/b"],
+  ])("in %s the link ends where the sentence goes on", (text, url) => {
+    const links = JSON.stringify(parseInline(text)).match(/"url":"([^"]*)"/);
+    expect(links?.[1]).toBe(url);
+  });
+
   it("says where a link goes, whatever its writer calls it", () => {
     expect(parseInline("[https://bank.example](https://evil.example/x)")).toEqual([
       {

@@ -50,6 +50,38 @@ describe("the head of a room", () => {
     await waitFor(() => expect(dialog().textContent).toContain("Search this room"));
   });
 
+  it("leaves to the browser what is no search of the room, and searches by a button too", async () => {
+    openRoom();
+    await head();
+    const press = (init: KeyboardEventInit) =>
+      window.dispatchEvent(new KeyboardEvent("keydown", { ...init, cancelable: true }));
+    expect(press({ key: "f" })).toBe(true);
+    expect(press({ key: "f", ctrlKey: true, shiftKey: true })).toBe(true);
+    expect(press({ key: "g", ctrlKey: true })).toBe(true);
+    fireEvent.click(screen.getByRole("button", { name: "Search this room" }));
+    await waitFor(() => expect(dialog().textContent).toContain("Search this room"));
+    fireEvent.click(within(dialog()).getAllByRole("button", { name: "Close" })[0] as HTMLElement);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("invites by its button", async () => {
+    openRoom();
+    fireEvent.click(
+      within(await head()).getAllByRole("button", { name: "Invite" })[0] as HTMLElement,
+    );
+    await waitFor(() =>
+      expect(within(dialog()).getByRole("heading").textContent).toMatch(/Invite/),
+    );
+  });
+
+  it("counts the seconds down, and says that it tries when they are over", async () => {
+    const { room } = openRoom({ connection: "offline" });
+    const shown = (await head()).textContent ?? "";
+    await waitFor(async () => expect((await head()).textContent).not.toBe(shown));
+    room.show({ connection: { state: "offline", waiting: 0, retryAt: Date.now() - 1 } });
+    await waitFor(async () => expect((await head()).textContent).toContain("Trying"));
+  });
+
   it("has the tools at hand in a menu, and no way out of a room one is not in", async () => {
     openRoom();
     fireEvent.click(await screen.findByText("Save the conversation", { selector: ".menu-item *" }));
@@ -74,6 +106,21 @@ describe("on a narrow window", () => {
     fireEvent.click(within(dialog()).getByRole("button", { name: "Close" }));
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     await waitFor(() => expect(document.activeElement).toBe(button));
+    vi.unstubAllGlobals();
+  });
+
+  it("is closed by Escape and by a click beside it, not by one inside", async () => {
+    beWide(false);
+    for (const close of [
+      (sheet: HTMLElement) => sheet.dispatchEvent(new Event("cancel", { cancelable: true })),
+      (sheet: HTMLElement) => fireEvent.click(sheet),
+    ]) {
+      openRoom();
+      fireEvent.click(await screen.findByRole("button", { name: /People and room, 3 people/ }));
+      fireEvent.click(within(dialog()).getByRole("heading", { name: /People/ }));
+      close(dialog());
+      await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    }
     vi.unstubAllGlobals();
   });
 });

@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ServiceError } from "../../../src/client/service.ts";
+import { FakeService } from "../../../src/ui/dev/fake_service.ts";
+import { messages } from "../../../src/ui/messages/messages.ts";
+import { SafetyCodeDialog } from "../../../src/ui/room/tools/safety_code_dialog.tsx";
 import { chooseNotifying, hasSound, isNotifying } from "../../../src/ui/settings.ts";
 import { expectAccessible } from "../page.ts";
 import { beWide, dialog, openRoom } from "./open_room.tsx";
@@ -239,4 +242,69 @@ describe("notifications", () => {
     expect((await panel()).textContent).toContain("This browser has no notifications.");
     expect(within(await panel()).queryByRole("switch", { name: "Notifications" })).toBeNull();
   });
+});
+
+describe("what could not be done", () => {
+  const fault = new ServiceError("relay_unreachable", "No answer.", "Try again.");
+  const refusal = () => within(dialog()).findByText(/The server does not answer/);
+
+  it.each([
+    ["Leave", "leave"],
+    ["Forget on this device", "close"],
+  ] as const)("%s: is said, and one is still there", async (tool, method) => {
+    const { room, onGone } = openRoom();
+    vi.spyOn(room, method).mockRejectedValueOnce(fault);
+    await open(tool);
+    press(tool);
+    await refusal();
+    expect(onGone).not.toHaveBeenCalled();
+  });
+
+  it("new settings: is said, and what was typed stays", async () => {
+    const { room } = openRoom();
+    vi.spyOn(room, "setTitle").mockRejectedValueOnce(fault);
+    await open("Room settings");
+    fireEvent.input(within(dialog()).getByLabelText("Title"), { target: { value: "Den" } });
+    press("Save");
+    await refusal();
+    expect(within(dialog()).getByLabelText<HTMLInputElement>("Title").value).toBe("Den");
+    press("Save");
+    await isClosed();
+    expect(room.view.title).toBe("Den");
+  });
+
+  it("is not begun a second time while it is being done", async () => {
+    const { room } = openRoom();
+    const setTitle = vi.spyOn(room, "setTitle").mockReturnValue(new Promise(() => undefined));
+    await open("Room settings");
+    const title = within(dialog()).getByLabelText("Title");
+    fireEvent.input(title, { target: { value: "Den" } });
+    const form = title.closest("form") as HTMLFormElement;
+    fireEvent.submit(form);
+    await waitFor(() => expect(setTitle).toHaveBeenCalled());
+    fireEvent.submit(form);
+    expect(setTitle).toHaveBeenCalledOnce();
+  });
+
+  it("a new room key is made again when asked, and is not when the client has none", async () => {
+    openRoom();
+    await open("Change the room key");
+    const field = () => within(dialog()).getByLabelText<HTMLTextAreaElement>("New room key");
+    await waitFor(() => expect(field().value.split(" ")).toHaveLength(6));
+    const first = field().value;
+    press("New key");
+    await waitFor(() => expect(field().value).not.toBe(first));
+    const made = field().value;
+    vi.spyOn(FakeService.prototype, "generateRoomKey").mockRejectedValueOnce(fault);
+    press("New key");
+    await waitFor(() => expect(FakeService.prototype.generateRoomKey).toHaveBeenCalled());
+    expect(field().value).toBe(made);
+  });
+});
+
+it("a room whose safety code is not known yet says so", async () => {
+  const { safetyCode: _, ...view } = openRoom().room.view;
+  cleanup();
+  render(<SafetyCodeDialog view={view} onClose={() => undefined} />);
+  expect(dialog().textContent).toContain(messages.value.tools.safety.none);
 });
