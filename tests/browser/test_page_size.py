@@ -1,18 +1,13 @@
 """What the page weighs, and what of it nobody needs who only joins and writes."""
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from urllib.parse import quote, urlsplit
 
 from people import ROOM_KEY, Person
+from tests.scripts import load_script
 
-_FILE = Path(__file__).parents[2] / "tools" / "page_size.py"
-_spec = importlib.util.spec_from_file_location("page_size", _FILE)
-assert _spec is not None
-assert _spec.loader is not None
-page_size = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(page_size)
+page_size = load_script("tools/page_size.py")
 
 
 def test_the_whole_page_is_within_its_limit() -> None:

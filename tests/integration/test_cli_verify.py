@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import importlib.util
 import json
 import socket
 import threading
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.scripts import load_script
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from roomkey.cli import page_fetch
@@ -22,12 +22,7 @@ from roomkey.errors import RelayUnreachable
 from roomkey.relay.app import create_app
 from roomkey.relay.config import RelayConfig
 
-ROOT = Path(__file__).parents[2]
-_spec = importlib.util.spec_from_file_location("build_web", ROOT / "tools" / "build_web.py")
-assert _spec is not None
-assert _spec.loader is not None
-build_web = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(build_web)
+build_web = load_script("tools/build_web.py")
 
 SCRIPT = "/assets/page-Ab12.js"
 FILES = {

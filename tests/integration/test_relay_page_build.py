@@ -2,18 +2,14 @@
 
 import gzip
 import hashlib
-import importlib.util
 import shutil
 from pathlib import Path
 
 import pytest
+from tests.scripts import load_script
 
 ROOT = Path(__file__).parents[2]
-_spec = importlib.util.spec_from_file_location("build_web", ROOT / "tools" / "build_web.py")
-assert _spec is not None
-assert _spec.loader is not None
-build_web = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(build_web)
+build_web = load_script("tools/build_web.py")
 
 
 def copy_sources(folder: Path) -> Path:

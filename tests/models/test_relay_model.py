@@ -1,17 +1,11 @@
 """Delivery as it is modelled keeps what it promises, and the model sees when it does not."""
 
-import importlib.util
 import re
-from pathlib import Path
 
 import pytest
+from tests.scripts import load_script
 
-ROOT = Path(__file__).parents[2]
-_spec = importlib.util.spec_from_file_location("check_model", ROOT / "models" / "check.py")
-assert _spec is not None
-assert _spec.loader is not None
-check = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(check)
+check = load_script("models/check.py")
 
 pytestmark = pytest.mark.skipif(
     bool(check.missing()), reason="needs spin and gcc, which `make test` installs"

@@ -7,6 +7,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from tests.unit.relay.rooms_alone import creation
 
 import roomkey
 from roomkey.crypto.randomness import system_random
@@ -29,21 +30,9 @@ def handlers(tmp_path: Path) -> Iterator[Any]:
 
 
 def make_room(handlers: Any) -> str:
-    session, (secret, leaf) = Session("host", "address"), ED25519.generate(system_random)
+    session = Session("host", "address")
     drawn = handlers["room.reserve"](session, Fields({}))
-    signed = resume_transcript(drawn["room"], drawn["nonce"], leaf)
-    fields = {
-        "request": bytes(16),
-        "code": drawn["code"],
-        "admission": ED25519.generate(system_random)[1],
-        "leaf": leaf,
-        "signature": ED25519.sign(secret, signed),
-        "group_info": b"group info",
-        "suite": 1,
-        "retention": 3600,
-        "max_members": 9,
-    }
-    handlers["room.create"](session, Fields(fields))
+    handlers["room.create"](session, creation(drawn, drawn["code"]))
     return str(drawn["code"])
 
 

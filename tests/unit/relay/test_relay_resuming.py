@@ -1,23 +1,19 @@
 """Coming back while others write: nothing falls between the head that is told and the pushes."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.relay.rooms_alone import RoomsAlone
 
 from roomkey.crypto.randomness import system_random
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import WrongRoomKey
-from roomkey.relay.config import RelayConfig
 from roomkey.relay.fields import Fields
-from roomkey.relay.journal import Journal
-from roomkey.relay.limits import Limits
-from roomkey.relay.rooms import Rooms
-from roomkey.relay.seed import Seed
-from roomkey.relay.session import Directory, Session
+from roomkey.relay.session import Session
 from roomkey.relay.store import Room, Store, Transaction
 from roomkey.wire.transcripts import resume_transcript
 
@@ -39,19 +35,14 @@ class BusyStore(Store):
         self.after_each_read()
 
 
-class Scene:
+class Scene(RoomsAlone):
     """One room with one member, who comes back."""
 
+    store: BusyStore
+
     def __init__(self, folder: Path) -> None:
-        self.store = BusyStore(f"sqlite:///{folder / 'relay.sqlite3'}")
-        self.journal = Journal(self.store)
-        self.directory = Directory()
-        seed = Seed(bytes(32))
-        self.room = seed.room_id(CODE)
-        self.rooms = Rooms(
-            RelayConfig(folder), self.store, self.journal, seed, Limits({}), self.directory,
-            lambda: 0, system_random, lambda *_: None,
-        )  # fmt: skip
+        super().__init__(folder, BusyStore)
+        self.room = self.seed.room_id(CODE)
         self.made = Room(
             room=self.room, request=bytes(16), creator=LEAF, created=0, touched=0, admission=LEAF,
             key_id=0, epoch=0, head=0, floor=1, suite=1, retention=3600, max_members=9,
@@ -69,10 +60,8 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.journal.close()
-    made.store.close()
+    with closing(Scene(tmp_path)) as made:
+        yield made
 
 
 def test_what_is_appended_while_a_member_comes_back_is_told_or_pushed(scene: Scene) -> None:
