@@ -141,6 +141,13 @@ class Tab:
         """Wait until the page says something like this anywhere, for all to see."""
         expect(self.page.get_by_text(text).locator("visible=true").first).to_be_visible()
 
+    def has_read_what_was_wrong(self) -> None:
+        """Dismiss all that stays in a banner until somebody has read it."""
+        read = self.page.get_by_role("button", name="I have read this")
+        for left in reversed(range(read.count())):
+            read.first.click()
+            expect(read).to_have_count(left)
+
     # the room
 
     @property

@@ -298,7 +298,7 @@ class _Facts(RoomStore):
 def _stored_facts() -> Prepared:
     state = _ben()
     names = ["suite", "signing", "pseudonym", "relay", "code", "room", "name", "secrets", "past"]
-    names += ["cursor", "rules", "generations", "names", "pending"]
+    names += ["cursor", "rules", "generations", "tally", "names", "pending"]
     state.store.set("names", cbor2.dumps({state.leaf_key: [b"sealed", "Ben"]}))
     facts = {name: state.store.get(name) for name in names}
     commit = state.joined.commit(public=True)

@@ -16,6 +16,7 @@ from roomkey.client.inbox import Envelope
 from roomkey.client.joining import enter
 from roomkey.client.room_state import RoomState, new_identity
 from roomkey.client.room_store import RoomStore
+from roomkey.client.tally import encode_sent
 from roomkey.client.transport import Map, ignore_loss, ignore_push
 from roomkey.crypto.signature import ED25519
 from roomkey.crypto.suite import X25519_SUITE
@@ -152,7 +153,7 @@ def _sent(ada: RoomState) -> list[Envelope]:
     group, leaf, request = ada.joined, ada.leaf_key, bytes(16)
     said = []
     for content in contents()[:3]:
-        body = group.protect(content, padding=64)
+        body = group.protect(content, authenticated_data=encode_sent(0), padding=64)
         said.append(Envelope(2, 1, "message", group.epoch, leaf, request, body))
     commit = group.commit(public=True)
     history = ada.sealed_history(commit.group)

@@ -58,6 +58,7 @@ class Room:
         self.cleo.say(f"Cleo in peace {number}")
         self.bob.reads(f"Cleo: Cleo in peace {number}")
         self.ann.sees(f"Bob in peace {number}", f"Cleo in peace {number}")
+        self.cleo.has_read_what_was_wrong()
         expect(self.cleo.page.get_by_role("alert")).to_have_count(0)
 
     def leaf_of(self, door: Door) -> bytes:

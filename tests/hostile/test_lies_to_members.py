@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from forging import Forger
-from lying_relay import ACK, EVENT, Fields, pack
+from lying_relay import ACK, EVENT, Door, Fields, pack
 from playwright.sync_api import expect
 from scenes import Room
 from told import Told
@@ -45,6 +45,53 @@ def test_a_message_left_out(room: Room, told: Told) -> None:
         door.be_honest()
     room.bob.reads("Ann: left out", "Ann: after it")
     room.cleo.sees("left out", "after it")
+
+
+def number_anew(door: Door) -> None:
+    """Leave the next message out, and show what follows it at a place one lower, in all answers."""
+    left_out: list[int] = []
+
+    def is_later(place: int) -> bool:
+        return bool(left_out) and place >= left_out[0]
+
+    def show(envelope: Fields) -> Fields | None:
+        if is_message(envelope) and not left_out:
+            left_out.append(envelope["seq"])
+        if envelope["seq"] in left_out:
+            return None
+        return {**envelope, "seq": envelope["seq"] - is_later(envelope["seq"])}
+
+    door.envelopes(show)
+    shown = door.answered
+
+    def answered(event: str, asked: Fields, answer: Fields) -> Fields:
+        answer = shown(event, asked, answer)
+        places = {name: answer[name] for name in ("seq", "head") if name in answer}
+        return {**answer, **{name: place - is_later(place) for name, place in places.items()}}
+
+    def asked(event: str, fields: Fields) -> Fields:
+        if event != "room.sync":
+            return fields
+        return {**fields, "after": fields["after"] + is_later(fields["after"])}
+
+    door.answered, door.asked = answered, asked
+
+
+def test_a_message_left_out_and_the_rest_numbered_anew(room: Room, told: Told) -> None:
+    for door in room.lied_to:
+        number_anew(door)
+    room.ann.say("left out for good")
+    room.bob.says("Bob goes on")
+    room.cleo.sees("Bob goes on")
+    # until Ann says the next, there is nothing to be seen of it
+    assert room.ann.safety_digits() == room.bob.safety_digits() == room.cleo.safety_digits()
+    expect(room.cleo.page.get_by_text("are missing here")).to_have_count(0)
+    room.ann.say("what came next")
+    room.bob.reads(*told.terminal, "Ann: what came next")
+    for text in told.page:
+        room.cleo.reads(text)
+    room.cleo.sees("what came next")
+    room.cleo.sees_no("left out for good")
 
 
 def test_messages_held_back(room: Room, told: Told) -> None:

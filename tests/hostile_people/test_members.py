@@ -12,6 +12,7 @@ from insider import Insider, an_insider
 import roomkey
 from roomkey import ConnectionState, MemberLeft, MessageUnreadable, RoomTrouble
 from roomkey.client.admission import admit, open_room
+from roomkey.client.tally import encode_sent
 from roomkey.errors import NotAdmitted, RateLimited, TooLarge, WrongRoomKey
 from roomkey.mls import Remove
 from roomkey.wire.limits import MAX_COMMIT_BYTES, MAX_GROUP_INFO_BYTES, MAX_MESSAGE_BYTES
@@ -216,8 +217,9 @@ async def test_giant_and_strange_messages_are_refused_or_shown_as_unreadable(rel
                 with pytest.raises(TooLarge):
                     await mallory.commit(*commit)
             deep = b"\x81" * 100_000
-            for content in (os.urandom(100_000), deep, b"", bytes(120_000)):
-                await mallory.send(mallory.group.protect(content))
+            for sent, content in enumerate((os.urandom(100_000), deep, b"", bytes(120_000))):
+                counted = encode_sent(sent)
+                await mallory.send(mallory.group.protect(content, authenticated_data=counted))
             await mallory.send(os.urandom(MAX_MESSAGE_BYTES), archive=os.urandom(MAX_MESSAGE_BYTES))
             await said(ann, "after all that")
             await at_bob.text("after all that")

@@ -223,10 +223,10 @@ async def test_who_came_in_and_could_not_write_it_down_is_in_the_room_once(
 ) -> None:
     adopt = RoomState.adopt
 
-    def adopt_unless_full(state: RoomState, *arguments: Any) -> None:
+    def adopt_unless_full(state: RoomState, *arguments: Any, **named: Any) -> None:
         if state.name == "Bob":
             raise StateFull
-        adopt(state, *arguments)
+        adopt(state, *arguments, **named)
 
     async with relay.client("a") as a, relay.client("b") as b:
         ann = await a.create(KEY, "Ann")

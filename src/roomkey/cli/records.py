@@ -49,6 +49,9 @@ class Records:
                 output.record("connection", state=str(state), waiting=waiting)
             case roomkey.MessageUnreadable(time=time, reason=reason):
                 output.record("unreadable", time=time, error=reason)
+            case roomkey.MessagesMissing(time=time, sender=sender):
+                sent_by = {} if sender is None else member_fields(sender)
+                output.record("missing", time=time, **sent_by)
 
     def waiting(self, text: str) -> None:
         """Print that a message is not stored yet."""

@@ -9,7 +9,13 @@ from roomkey.cli import output, people, terminal_text, transcript
 from roomkey.cli import rules as rule_words
 from roomkey.cli.rules import Rules
 from roomkey.cli.timeline import Timeline
-from roomkey.errors import NotAMember, RoomClosed, RoomkeyError, RoomKeyNeeded
+from roomkey.errors import (
+    NotAMember,
+    RelayInconsistent,
+    RoomClosed,
+    RoomkeyError,
+    RoomKeyNeeded,
+)
 from roomkey.keys.safety_code import SafetyCode
 
 
@@ -66,6 +72,10 @@ class Words:
             case roomkey.MessageUnreadable(seq=seq, reason=reason):
                 why = errors.by_code(reason)
                 self.say(f"* #{seq} cannot be read. {why.sentence} {why.next_step}")
+            case roomkey.MessagesMissing(seq=seq, sender=sender):
+                whose = "somebody" if sender is None else terminal_text.name(sender.name)
+                told = f"{RelayInconsistent.sentence} {RelayInconsistent.next_step}"
+                self.say(f"* Messages of {whose} are missing before #{seq}. {told}")
 
     def waiting(self, text: str) -> None:
         """Say that a message is not stored yet."""

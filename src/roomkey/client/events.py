@@ -140,6 +140,15 @@ class MessageUnreadable:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesMissing:
+    """Before the message at `seq` its sender sent others, which the relay left out."""
+
+    seq: int
+    time: int
+    sender: Member | None
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyCodeChanged:
     """The group changed, and its safety code with it."""
 
@@ -169,6 +178,7 @@ Event = (
     | RulesChanged
     | ConnectionChanged
     | MessageUnreadable
+    | MessagesMissing
     | SafetyCodeChanged
     | RoomTrouble
 )

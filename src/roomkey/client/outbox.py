@@ -26,6 +26,7 @@ from .policy import decode_sealed_name
 from .room_policy import SEALED_NAME_EXTENSION
 from .room_state import RoomState
 from .room_store import Queued
+from .tally import encode_sent
 from .transcript import Transcript
 from .transport import Transport
 
@@ -155,7 +156,11 @@ class Outbox:
         state, group = self._state, self._state.joined
         if queued.epoch == group.epoch and queued.message is not None:
             return queued
-        message = group.protect(queued.content, padding=padding_for(len(queued.content)))
+        message = group.protect(
+            queued.content,
+            authenticated_data=encode_sent(state.sent),
+            padding=padding_for(len(queued.content)),
+        )
         archive = self._archive(queued.content)
         with state.store.transaction():
             state.save_messages()

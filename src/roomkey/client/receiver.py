@@ -22,6 +22,7 @@ from .events import (
     Event,
     MemberJoined,
     MemberLeft,
+    MessagesMissing,
     MessageUnreadable,
     RoomKeyChanged,
     RoomTrouble,
@@ -34,6 +35,7 @@ from .policy import room_policy_of, verify_leave
 from .rekeying import receive_root
 from .room_policy import RoomPolicy
 from .room_state import RoomState
+from .tally import decode_sent
 from .text import clean_name
 from .transcript import Said, Transcript
 
@@ -105,12 +107,18 @@ class Receiver:
         if envelope.epoch > self._state.joined.epoch:
             # what began that epoch was left out: this and all that follows would stay unreadable
             raise MustRejoin(RelayInconsistent())
+        place = envelope.seq, envelope.time
         sender = None
+        left_out: list[Event] = []
         try:
             sender = self._sender(envelope)
-            return self._other_message(envelope, sender)
+            said, sent = self._open(envelope, sender)
+            if self._state.tally.take(envelope.leaf, sent):
+                left_out.append(MessagesMissing(*place, sender))
+            self._state.save_messages()
+            return [*left_out, *self._transcript.add(said)]
         except (MlsError, CryptoError, DecodeError, GhostMember, RelayInconsistent) as error:
-            return [MessageUnreadable(envelope.seq, envelope.time, sender, error.code)]
+            return [*left_out, MessageUnreadable(*place, sender, error.code)]
 
     def _sender(self, envelope: Envelope) -> Member | None:
         index = index_of(self._state.joined, envelope.leaf)
@@ -121,6 +129,7 @@ class Receiver:
         queued = state.store.dequeue(envelope.request)
         if queued is None:
             return []
+        state.count_sent()
         said = Said(
             envelope.seq,
             envelope.time,
@@ -132,7 +141,8 @@ class Receiver:
         )
         return self._transcript.add(said)
 
-    def _other_message(self, envelope: Envelope, sender: Member | None) -> list[Event]:
+    def _open(self, envelope: Envelope, sender: Member | None) -> tuple[Said, int]:
+        """Decrypt a message; returns with it how many its sender sent before."""
         state, group = self._state, self._state.joined
         if envelope.epoch != group.epoch:
             raise RelayInconsistent("a message at a place of another epoch")
@@ -148,9 +158,9 @@ class Receiver:
         if message.generation <= state.generations.get(message.sender, -1):
             raise RelayInconsistent("a message out of order")
         state.generations[message.sender] = message.generation
-        state.save_messages()
+        sent = decode_sent(message.authenticated_data)
         author = leaf.credential.identity, leaf.signature_key, sender.name
-        return self._transcript.add(Said(envelope.seq, envelope.time, *author, message.data))
+        return Said(envelope.seq, envelope.time, *author, message.data), sent
 
     # changes of the group
 
@@ -185,7 +195,7 @@ class Receiver:
         rules = room_policy_of(state.joined)
         before = {member.pseudonym: member for member in members_of(state.joined, state.policy)}
         gone = self._statements_by_pseudonym()
-        state.adopt(following, envelope.seq, secrets)
+        state.adopt(following, envelope.seq, secrets, follows=True)
         after = {member.pseudonym: member for member in members_of(following, state.policy)}
         for leaf_key in gone.values():
             if index_of(following, leaf_key) is None:

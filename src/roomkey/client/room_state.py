@@ -28,6 +28,7 @@ from .conversation_policy import ConversationPolicy, Peer
 from .policy import PSEUDONYM_BYTES, MembersPolicy, encode_sealed_name, room_policy_of
 from .room_policy import RoomPolicy
 from .room_store import RoomStore
+from .tally import Tally
 from .transport import Map
 
 HYBRID_SUITE = XWING_SUITE
@@ -92,6 +93,7 @@ class RoomState:
         self.pending: Pending | None = None
         self.cursor = 0
         self.generations: dict[int, int] = {}
+        self.tally = Tally()
         self.rules: RoomPolicy | None = None
 
     def __repr__(self) -> str:
@@ -189,23 +191,36 @@ class RoomState:
             suite, self.identity.private_key, self.leaf_key, self.identity.credential
         )
 
-    def adopt(self, group: Group, cursor: int, secrets: RoomSecrets | None = None) -> None:
+    def adopt(
+        self,
+        group: Group,
+        cursor: int,
+        secrets: RoomSecrets | None = None,
+        *,
+        follows: bool = False,
+    ) -> None:
         """Store a group that a commit led to, and go on with it; inside of a transaction.
 
-        `secrets` are the new room key's, if the commit changed it.
+        `secrets` are the new room key's, if the commit changed it. Who came in anew, and `follows`
+        no group, may have passed over messages.
         """
+        leaves = [leaf.signature_key for _, leaf in group.members()]
+        if follows:
+            before = (leaf.signature_key for _, leaf in self.joined.members())
+            self.tally = self.tally.follow(before, leaves)
+        else:
+            self.tally = Tally()
         self.store.save_group(group.encode())
         if secrets is not None:
             self.save_ring(self.ring.turn(secrets))
         self.save_cursor(cursor)
         rules = room_policy_of(group)
         self.store.set("rules", rules.encode())
-        self.store.set("generations", cbor2.dumps({}))
+        self.generations = {}
+        self._save_tally()
         self.store.drop("pending")
-        self.group, self.pending, self.rules, self.generations = group, None, rules, {}
-        self.policy.keep_names(
-            self.policy.names, (leaf.signature_key for _, leaf in group.members())
-        )
+        self.group, self.pending, self.rules = group, None, rules
+        self.policy.keep_names(self.policy.names, leaves)
         if self.needs_room_key:
             names = {leaf: list(known) for leaf, known in self.policy.names.items()}
             self.store.set("names", cbor2.dumps(names))
@@ -215,7 +230,20 @@ class RoomState:
     def save_messages(self) -> None:
         """Store what sending or reading a message changed; inside of a transaction."""
         self.store.save_group(self.joined.encode())
+        self._save_tally()
+
+    def _save_tally(self) -> None:
         self.store.set("generations", cbor2.dumps(self.generations))
+        self.store.set("tally", cbor2.dumps(self.tally.counts))
+
+    @property
+    def sent(self) -> int:
+        """How many messages of this member's own it has seen in the log."""
+        return int.from_bytes(self.store.get("sent") or b"", "big")
+
+    def count_sent(self) -> None:
+        """Count an own message that came to its place in the log; inside of a transaction."""
+        self.store.set("sent", (self.sent + 1).to_bytes(8, "big"))
 
     def save_cursor(self, cursor: int) -> None:
         """Store the place in the log that was read up to."""
@@ -258,6 +286,7 @@ class RoomState:
             self.cursor = int.from_bytes(cursor or b"", "big")
             self.rules = None if rules is None else RoomPolicy.decode(rules)
             self.generations = cbor2.loads(store.get("generations") or b"\xa0")
+            self.tally = Tally(cbor2.loads(store.get("tally") or b"\xa0"))
             self.policy.ring = _load_ring(store)
             names = cbor2.loads(store.get("names") or b"\xa0")
             self.policy.keep_names({leaf: (*known,) for leaf, known in names.items()}, names)

@@ -5,7 +5,7 @@ import type { ConnectionState } from "./connection.ts";
 import type { Member } from "./members.ts";
 
 /** A message came to its place in the room. */
-export interface MessageReceived {
+interface MessageReceived {
   readonly kind: "message received";
   readonly id: Uint8Array;
   readonly seq: number;
@@ -14,7 +14,7 @@ export interface MessageReceived {
 }
 
 /** A message was edited or deleted, or a sign was put under it or taken back. */
-export interface MessageChanged {
+interface MessageChanged {
   readonly kind: "message changed";
   readonly id: Uint8Array;
 }
@@ -27,7 +27,7 @@ export interface RowsGone {
 }
 
 /** What waits to be sent is another than before. */
-export interface OutboxChanged {
+interface OutboxChanged {
   readonly kind: "outbox changed";
 }
 
@@ -38,39 +38,39 @@ export interface Noticed {
 }
 
 /** Somebody came into the room. */
-export interface MemberJoined {
+interface MemberJoined {
   readonly kind: "member joined";
   readonly member: Member;
 }
 
 /** Somebody left, or was removed by a host. */
-export interface MemberLeft {
+interface MemberLeft {
   readonly kind: "member left";
   readonly member: Member;
   readonly wasRemoved: boolean;
 }
 
 /** A host changed the room key; it is needed to join from now on. */
-export interface RoomKeyChanged {
+interface RoomKeyChanged {
   readonly kind: "room key changed";
   readonly keyId: number;
 }
 
 /** A host changed the room's title, retention, lock, hosts or room key. */
-export interface RulesChanged {
+interface RulesChanged {
   readonly kind: "rules changed";
   readonly revision: number;
 }
 
 /** The connection's state, and how many messages wait to be sent. */
-export interface ConnectionChanged {
+interface ConnectionChanged {
   readonly kind: "connection changed";
   readonly state: ConnectionState;
   readonly waiting: number;
 }
 
 /** A message that cannot be shown; `reason` is an error's code. */
-export interface MessageUnreadable {
+interface MessageUnreadable {
   readonly kind: "message unreadable";
   readonly seq: number;
   readonly time: number;
@@ -78,19 +78,27 @@ export interface MessageUnreadable {
   readonly reason: string;
 }
 
+/** Before the message at `seq` its sender sent others, which the relay left out. */
+interface MessagesMissing {
+  readonly kind: "messages missing";
+  readonly seq: number;
+  readonly time: number;
+  readonly sender: Member | undefined;
+}
+
 /** The group changed, and its safety code with it. */
-export interface SafetyCodeChanged {
+interface SafetyCodeChanged {
   readonly kind: "safety code changed";
   readonly epoch: bigint;
 }
 
 /** Who is here, away or typing has changed. */
-export interface PresenceChanged {
+interface PresenceChanged {
   readonly kind: "presence changed";
 }
 
 /** Something is wrong with the room that its people should know; `code` is an error's. */
-export interface RoomTrouble {
+interface RoomTrouble {
   readonly kind: "room trouble";
   readonly code: string;
   readonly sentence: string;
@@ -109,6 +117,7 @@ export type Event =
   | RulesChanged
   | ConnectionChanged
   | MessageUnreadable
+  | MessagesMissing
   | SafetyCodeChanged
   | PresenceChanged
   | RoomTrouble;

@@ -1,7 +1,13 @@
 /** A room that is open in this worker, as the page asks for it (service.ts). */
 
 import { toHex } from "../crypto/bytes.ts";
-import { DecodeError, RoomkeyError } from "../errors.ts";
+import {
+  ChangeUndone,
+  DecodeError,
+  GhostMember,
+  RelayInconsistent,
+  RoomkeyError,
+} from "../errors.ts";
 import type { Event } from "./events.ts";
 import { exportTranscript } from "./export.ts";
 import { fromHex } from "./hex.ts";
@@ -31,6 +37,13 @@ const EVENTS_IN_VIEW: ReadonlySet<Event["kind"]> = new Set([
   "safety code changed",
   "presence changed",
   "room trouble",
+]);
+
+/** What is over with the next connection, and must be read all the same. */
+const REMARKABLE: ReadonlySet<string> = new Set([
+  RelayInconsistent.code,
+  GhostMember.code,
+  ChangeUndone.code,
 ]);
 
 /** Shows a room, and passes on what the page wants of it. */
@@ -78,6 +91,7 @@ export class LocalRoom implements OpenRoom {
     if (event.kind === "room trouble") {
       const { code, sentence, nextStep } = event;
       this.#trouble = { code, sentence, nextStep };
+      if (REMARKABLE.has(code)) this.#inTurn(() => this.#room.addRemark(code));
     } else if (event.kind === "connection changed" && event.state === "online") {
       this.#trouble = undefined;
     }
@@ -236,6 +250,11 @@ export class LocalRoom implements OpenRoom {
   async markRead(seq: number): Promise<void> {
     await this.#room.markRead(seq);
     await this.#count();
+    this.#tellViewSoon();
+  }
+
+  async dismissRemark(code: string): Promise<void> {
+    await this.#room.dismissRemark(code);
     this.#tellViewSoon();
   }
 

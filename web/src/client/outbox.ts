@@ -13,10 +13,11 @@ import { Envelope } from "./inbox.ts";
 import { decodeSealedName } from "./policy.ts";
 import { SEALED_NAME_EXTENSION } from "./room_policy.ts";
 import type { RoomState } from "./room_state.ts";
+import { encodeSent } from "./tally.ts";
 import type { Transport } from "./transport.ts";
 
 /** Where the relay stored a message: its place, and the relay's clock in milliseconds. */
-export interface StoredAt {
+interface StoredAt {
   readonly seq: number;
   readonly time: number;
 }
@@ -140,8 +141,13 @@ export class Outbox {
     const { store } = this.#state;
     const isMessage = Content.decode(queued.content).kind === "message";
     await store.transaction(() => {
-      if (isMessage) store.changeQueued(queued.request, { failure: error.code });
-      else store.dequeue(queued.request);
+      if (isMessage) {
+        // sealed anew if it is sent again: others may have been sent after it
+        store.unsealQueued(queued.request);
+        store.changeQueued(queued.request, { failure: error.code });
+      } else {
+        store.dequeue(queued.request);
+      }
     });
     const key = toHex(queued.request);
     this.#waiting.get(key)?.reject(error);
@@ -157,7 +163,10 @@ export class Outbox {
     if (queued.epoch === group.epoch && queued.message !== undefined) {
       return { ...queued, message: queued.message };
     }
-    const message = group.protect(content, { padding: paddingFor(content.length) });
+    const message = group.protect(content, {
+      authenticatedData: encodeSent(state.sent),
+      padding: paddingFor(content.length),
+    });
     const archive = this.#archive(content);
     const sealing = { epoch: group.epoch, message, archive };
     await state.store.transaction(() => {

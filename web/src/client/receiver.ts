@@ -17,7 +17,7 @@ import {
 import { openEpochSecret } from "../keys/history.ts";
 import type { RoomSecrets } from "../keys/root.ts";
 import { ApplicationMessage, CommitProcessed, type Group } from "../mls/index.ts";
-import type { Stored } from "../store/rows.ts";
+import type { Stored, StoredNotice } from "../store/rows.ts";
 import { closeTranscript } from "../wire/transcripts.ts";
 import { type Event, troubleOf } from "./events.ts";
 import type { Envelope } from "./inbox.ts";
@@ -27,8 +27,9 @@ import { roomPolicyOf, verifyLeave } from "./policy.ts";
 import { receiveRoot } from "./rekeying.ts";
 import type { RoomPolicy } from "./room_policy.ts";
 import type { RoomState } from "./room_state.ts";
+import { decodeSent } from "./tally.ts";
 import { cleanName } from "./text.ts";
-import { addRow, rowOf } from "./transcript.ts";
+import { addRow, rowOf, type Said } from "./transcript.ts";
 
 /** This member cannot follow the group from where it is; `reason` says why, if that is known. */
 export class MustRejoin extends Error {
@@ -113,19 +114,44 @@ export class Receiver {
       // what began that epoch was left out: this and all that follows would stay unreadable
       throw new MustRejoin(new RelayInconsistent());
     }
+    const { seq, time } = envelope;
+    const notices: Notice[] = [];
+    const events: Event[] = [];
     let sender: Member | undefined;
-    let row: Stored;
+    let row: Stored | undefined;
     try {
       sender = this.#sender(envelope);
-      row = this.#open(envelope, sender);
+      const { sent, ...said } = this.#open(envelope, sender);
+      if (this.#state.tally.take(envelope.leaf, sent)) {
+        notices.push({ what: "missing", member: sender, reason: RelayInconsistent.code });
+        events.push({ kind: "messages missing", seq, time, sender });
+      }
+      row = rowOf(said, this.#state.roomId);
     } catch (error) {
       if (!isBroken(error) && !(error instanceof RelayInconsistent)) throw error;
-      return this.#unreadable(envelope, sender, error);
+      const reason = error.code;
+      notices.push({ what: "unreadable", member: sender, reason });
+      events.push({ kind: "message unreadable", seq, time, sender, reason });
     }
-    return addRow(this.#state.store, row, () => {
+    return [...events, ...(await this.#store(envelope, row, placed(notices, envelope)))];
+  }
+
+  /** Store what an envelope brought, and what is to be said of it. */
+  async #store(
+    envelope: Envelope,
+    row: Stored | undefined,
+    notices: readonly StoredNotice[],
+  ): Promise<readonly Event[]> {
+    const { store } = this.#state;
+    const along = () => {
       this.#state.saveMessages();
+      for (const notice of notices) store.record(notice);
       this.#pass(envelope);
-    });
+    };
+    const noticed = notices.map((notice): Event => ({ kind: "noticed", notice }));
+    if (row !== undefined) return [...noticed, ...(await addRow(store, row, along))];
+    await store.transaction(along);
+    return noticed;
   }
 
   /** Take an own message whose place a resync passed over; the cursor stays. */
@@ -139,8 +165,8 @@ export class Receiver {
     return index === undefined ? undefined : memberAt(joined, policy, index);
   }
 
-  /** Decrypt a message; what that uses up is stored with it. */
-  #open(envelope: Envelope, sender: Member | undefined): Stored {
+  /** Decrypt a message; what that uses up is stored with it, and how many its sender sent before. */
+  #open(envelope: Envelope, sender: Member | undefined): Said & { readonly sent: number } {
     const state = this.#state;
     const group = state.joined;
     if (envelope.epoch !== group.epoch) {
@@ -157,19 +183,17 @@ export class Receiver {
       throw new RelayInconsistent("a message out of order");
     }
     state.generations.set(message.sender, message.generation);
-    return rowOf(
-      {
-        seq: envelope.seq,
-        time: envelope.time,
-        pseudonym: leaf.credential.identity,
-        leaf: leaf.signatureKey,
-        name: sender.name,
-        content: message.data,
-        isOwn: false,
-        isHistory: false,
-      },
-      state.roomId,
-    );
+    return {
+      seq: envelope.seq,
+      time: envelope.time,
+      pseudonym: leaf.credential.identity,
+      leaf: leaf.signatureKey,
+      name: sender.name,
+      content: message.data,
+      isOwn: false,
+      isHistory: false,
+      sent: decodeSent(message.authenticatedData),
+    };
   }
 
   async #ownMessage(envelope: Envelope, pass: () => void): Promise<readonly Event[]> {
@@ -194,27 +218,9 @@ export class Receiver {
     );
     return addRow(state.store, row, () => {
       state.store.dequeue(envelope.request);
+      state.countSent();
       pass();
     });
-  }
-
-  async #unreadable(
-    envelope: Envelope,
-    sender: Member | undefined,
-    error: RoomkeyError,
-  ): Promise<readonly Event[]> {
-    const state = this.#state;
-    const notices = placed([{ what: "unreadable", member: sender, reason: error.code }], envelope);
-    await state.store.transaction(() => {
-      state.saveMessages();
-      for (const notice of notices) state.store.record(notice);
-      this.#pass(envelope);
-    });
-    const { seq, time } = envelope;
-    return [
-      { kind: "message unreadable", seq, time, sender, reason: error.code },
-      ...notices.map((notice) => ({ kind: "noticed", notice }) as const),
-    ];
   }
 
   // changes of the group
@@ -254,7 +260,7 @@ export class Receiver {
     const rules = roomPolicyOf(state.joined);
     const before = membersByPseudonym(state.joined, state);
     const said = this.#statementsByPseudonym();
-    state.adopt(group, envelope.seq, secrets);
+    state.adopt(group, envelope.seq, { secrets, follows: true });
     const after = membersByPseudonym(group, state);
     for (const [pseudonym, leaf] of said) {
       if (!after.has(pseudonym)) state.store.dropStatement(leaf);

@@ -31,7 +31,7 @@ export interface RoomOptions extends SessionOptions {
 }
 
 /** What a member has said of itself. */
-export interface MemberPresence {
+interface MemberPresence {
   readonly presence: PresenceWord;
   readonly isTyping: boolean;
 }
@@ -40,7 +40,7 @@ export interface MemberPresence {
 export type TimelineEntry = Merged | StoredNotice;
 
 /** A part of the timeline, oldest first. */
-export interface TimelinePage {
+interface TimelinePage {
   readonly entries: readonly TimelineEntry[];
   /** Whether nothing older is to be had, here or from the relay. */
   readonly isComplete: boolean;
@@ -207,6 +207,26 @@ export class Room extends RoomHosting {
     if (seq > state.readUpTo) await state.store.transaction(() => state.saveRead(seq));
   }
 
+  /** Codes of what was wrong, which nobody has read yet. */
+  get remarks(): readonly string[] {
+    return this.roomState.remarks;
+  }
+
+  /** Keep what was wrong until it is dismissed, for who is not looking. */
+  async addRemark(code: string): Promise<void> {
+    if (!this.remarks.includes(code)) await this.#keepRemarks([...this.remarks, code]);
+  }
+
+  /** Drop what somebody has read. */
+  async dismissRemark(code: string): Promise<void> {
+    await this.#keepRemarks(this.remarks.filter((one) => one !== code));
+  }
+
+  async #keepRemarks(remarks: readonly string[]): Promise<void> {
+    const state = this.roomState;
+    await state.store.transaction(() => state.saveRemarks(remarks));
+  }
+
   /** Count the messages of others that were not read. */
   async countUnread(): Promise<number> {
     const { store, readUpTo } = this.roomState;
@@ -278,17 +298,23 @@ export class Room extends RoomHosting {
       }
       this.#hasLeft = true;
     }
-    await this.close();
-    await this.#forget();
+    await this.#end(this.#forget);
   }
 
   /** Stop; what waits stays stored and goes out when the room is resumed. */
   async close(): Promise<void> {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    await this.#expiry.stop();
-    await this.session.stop();
-    this.roomState.store.close();
+    await this.#end(async () => undefined);
+  }
+
+  /** Stop; `last` is done before anybody else has the room, which may be joined anew at once. */
+  async #end(last: () => Promise<void>): Promise<void> {
+    if (this.isOpen) {
+      this.isOpen = false;
+      await this.#expiry.stop();
+      await this.session.stop();
+      this.roomState.store.close();
+    }
+    await last();
     this.#lock.release();
   }
 }

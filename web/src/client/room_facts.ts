@@ -40,9 +40,9 @@ export function loadRing(store: RoomStore): KeyRing {
   );
 }
 
-/** Read the generations of an epoch's senders; empty if they are not there. */
-export function readMap(fact: Uint8Array | undefined): Map<number, number> {
-  return fact === undefined ? new Map() : (decode(fact) as Map<number, number>);
+/** Read numbers of senders; empty if they are not there. */
+export function readMap<K extends number | string>(fact: Uint8Array | undefined): Map<K, number> {
+  return fact === undefined ? new Map() : (decode(fact) as Map<K, number>);
 }
 
 /** Write the names that members are known by. */

@@ -14,6 +14,7 @@ export const ROOM_METHODS = [
   "search",
   "exportTranscript",
   "markRead",
+  "dismissRemark",
   "signalTyping",
   "signalAway",
   "roomKey",
@@ -30,7 +31,7 @@ export const ROOM_METHODS = [
   "close",
 ] as const satisfies readonly (keyof OpenRoom)[];
 
-export type RoomMethod = (typeof ROOM_METHODS)[number];
+type RoomMethod = (typeof ROOM_METHODS)[number];
 
 /** Does what a room's method does, with what that is called with. */
 export type CallRoom = (method: RoomMethod, args: readonly unknown[]) => Promise<unknown>;

@@ -35,11 +35,12 @@ import {
   textOf,
 } from "./room_facts.ts";
 import { RoomPolicy } from "./room_policy.ts";
+import { Tally } from "./tally.ts";
 import { RelayClock } from "./timing.ts";
 import type { Fields } from "./transport.ts";
 
 export const HYBRID_SUITE = XWING_SUITE;
-export const HISTORY_LABEL = "roomkey v1 history";
+const HISTORY_LABEL = "roomkey v1 history";
 
 const NO_KEY = new Uint8Array();
 
@@ -60,7 +61,7 @@ export interface Pending {
 }
 
 /** What stays the same about a room, or changes with its room key only. */
-export interface RoomIdentity {
+interface RoomIdentity {
   readonly relay: string;
   readonly code: string;
   readonly roomId: Uint8Array;
@@ -84,6 +85,7 @@ export class RoomState {
   cursor = 0;
   /** The last generation read of each sender in this epoch, by leaf index. */
   generations = new Map<number, number>();
+  tally = new Tally();
   rules: RoomPolicy | undefined;
   readonly relayClock = new RelayClock();
 
@@ -221,6 +223,17 @@ export class RoomState {
     this.store.set("read", uint64(BigInt(seq)));
   }
 
+  /** Codes of what was wrong with the room, which nobody has read yet. */
+  get remarks(): readonly string[] {
+    const stored = this.store.get("remarks");
+    return stored === undefined ? [] : (decode(stored) as string[]);
+  }
+
+  /** Store what is still to be read of what was wrong. */
+  saveRemarks(remarks: readonly string[]): void {
+    this.store.set("remarks", encode(remarks));
+  }
+
   /** Take the suite of the room for the identity. */
   setSuite(suite: CipherSuite): void {
     const { privateKey, publicKey, credential } = this.identity;
@@ -230,22 +243,28 @@ export class RoomState {
   /**
    * Store a group that a commit led to, and go on with it.
    *
-   * `secrets` are the new room key's, if the commit changed it.
+   * `secrets` are the new room key's, if the commit changed it. Who came in anew, and `follows` no
+   * group, may have passed over messages.
    */
-  adopt(group: Group, cursor: number, secrets?: RoomSecrets): void {
+  adopt(
+    group: Group,
+    cursor: number,
+    { secrets, follows = false }: { secrets?: RoomSecrets | undefined; follows?: boolean } = {},
+  ): void {
+    const leaves = leafKeys(group);
+    this.tally = follows ? this.tally.follow(leafKeys(this.joined), leaves) : new Tally();
     this.store.saveGroup(group.encode());
     if (this.group === undefined) this.store.set("entered", uint64(BigInt(cursor)));
     if (secrets !== undefined) this.saveRing(this.ring.turn(secrets));
     this.saveCursor(cursor);
     const rules = roomPolicyOf(group);
     this.store.set("rules", rules.encode());
-    this.store.set("generations", encode(new Map()));
+    this.generations = new Map();
+    this.#saveTally();
     this.store.drop("pending");
     this.group = group;
     this.pending = undefined;
     this.rules = rules;
-    this.generations = new Map();
-    const leaves = group.members().map(([, leaf]) => toHex(leaf.signatureKey));
     this.policy.keepNames(this.policy.names, leaves);
     if (this.needsRoomKey) {
       this.store.set("names", encodeNames(this.policy.names));
@@ -257,7 +276,22 @@ export class RoomState {
   /** Store what sending or reading a message changed. */
   saveMessages(): void {
     this.store.saveGroup(this.joined.encode());
+    this.#saveTally();
+  }
+
+  #saveTally(): void {
     this.store.set("generations", encode(this.generations));
+    this.store.set("tally", encode(this.tally.counts));
+  }
+
+  /** How many messages of this member's own it has seen in the log. */
+  get sent(): number {
+    return readNumber(this.store.get("sent"));
+  }
+
+  /** Count an own message that came to its place in the log. */
+  countSent(): void {
+    this.store.set("sent", uint64(BigInt(this.sent + 1)));
   }
 
   /** Store the place in the log that was read up to. */
@@ -304,6 +338,7 @@ export class RoomState {
       this.cursor = readNumber(store.get("cursor"));
       this.rules = rules && RoomPolicy.decode(rules);
       this.generations = readMap(store.get("generations"));
+      this.tally = new Tally(readMap(store.get("tally")));
       this.policy.ring = loadRing(store);
       const names = readNames(store.get("names"));
       this.policy.keepNames(names, names.keys());
@@ -312,9 +347,9 @@ export class RoomState {
       const snapshot = store.loadGroup();
       if (snapshot === undefined) return;
       const group = Group.decode(snapshot, this.environment);
+      this.group = group;
       // restored generations may be sent with only once that is written down
       await store.transaction(() => store.saveGroup(group.encode()));
-      this.group = group;
       const stored = store.get("pending");
       if (stored !== undefined) this.pending = this.#readPending(stored, group);
     });
@@ -367,4 +402,8 @@ export function newIdentity(
   random: Random = systemRandom,
 ): SigningIdentity {
   return SigningIdentity.generate(cipherSuite(suiteId), random(PSEUDONYM_BYTES), random);
+}
+
+function leafKeys(group: Group): string[] {
+  return group.members().map(([, leaf]) => toHex(leaf.signatureKey));
 }

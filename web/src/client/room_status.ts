@@ -5,7 +5,7 @@ import type { ConnectionWord, MemberView, RoomView, Trouble } from "./service.ts
 import { skeleton } from "./text.ts";
 
 /** What of a room's view does not lie in the room itself. */
-export interface RoomStatus {
+interface RoomStatus {
   readonly unread: number;
   readonly trouble: Trouble | undefined;
   readonly isAway: boolean;
@@ -44,6 +44,7 @@ export function viewOf(room: Room, status: RoomStatus): RoomView {
     readUpTo: room.readUpTo,
     unread: status.unread,
     ...(status.trouble && { trouble: status.trouble }),
+    remarks: room.remarks,
   };
 }
 

@@ -63,7 +63,7 @@ export type ConnectionWord =
   | "removed"
   | "closed";
 
-export interface ConnectionView {
+interface ConnectionView {
   readonly state: ConnectionWord;
   /** When the next try begins, if the room is offline. */
   readonly retryAt?: number;
@@ -120,6 +120,8 @@ export interface RoomView {
   readonly readUpTo: number;
   readonly unread: number;
   readonly trouble?: Trouble;
+  /** Codes of what was wrong and is over, until somebody has read it. */
+  readonly remarks: readonly string[];
 }
 
 export interface Sender {
@@ -164,7 +166,8 @@ export type NoticeWord =
   | "locked"
   | "unlocked"
   | "rules-changed"
-  | "unreadable";
+  | "unreadable"
+  | "missing";
 
 /** Something that happened in the room; `reason` is an error's code when a message cannot be read. */
 export interface NoticeItem {
@@ -215,6 +218,8 @@ export interface OpenRoom {
   exportTranscript(format: "text" | "json"): Promise<string>;
 
   markRead(seq: number): Promise<void>;
+  /** Say that somebody has read what was wrong. */
+  dismissRemark(code: string): Promise<void>;
   signalTyping(isTyping: boolean): Promise<void>;
   signalAway(isAway: boolean): Promise<void>;
 

@@ -1,4 +1,5 @@
 import { CLOCK_EXTENSION, Content, paddingFor, SALT_BYTES } from "../client/content.ts";
+import { encodeSent } from "../client/tally.ts";
 import { concat, equal, toHex, utf8 } from "../crypto/bytes.ts";
 import { systemRandom } from "../crypto/randomness.ts";
 import { cipherSuite, XWING_SUITE } from "../crypto/suite.ts";
@@ -25,7 +26,7 @@ export function sealMessage(text: string): SealedMessage {
   const extensions = [[CLOCK_EXTENSION, Date.now()]] as const;
   const content = new Content(systemRandom(SALT_BYTES), text, { extensions }).encode();
   const padding = paddingFor(content.length);
-  const sent = group.protect(content, { padding });
+  const sent = group.protect(content, { authenticatedData: encodeSent(0), padding });
   return {
     parts: partsOf(sent).map(([part, bytes]) => [part, toHex(bytes)] as const),
     textBytes: utf8(text).length,
@@ -36,7 +37,7 @@ export function sealMessage(text: string): SealedMessage {
 }
 
 /** Take a private message apart into the fields of RFC 9420, 6.3, which give it again together. */
-export function partsOf(sent: Uint8Array): readonly (readonly [EnvelopePart, Uint8Array])[] {
+function partsOf(sent: Uint8Array): readonly (readonly [EnvelopePart, Uint8Array])[] {
   const message = decodeMessage(sent);
   if (!(message instanceof PrivateMessage)) throw new TypeError("not a private message");
   const parts: readonly (readonly [EnvelopePart, Uint8Array])[] = [

@@ -11,6 +11,7 @@ import type {
   RoomView,
   TimelineItem,
 } from "../../src/client/service.ts";
+import { type Fields, SocketTransport } from "../../src/client/transport.ts";
 import { IndexedKeystore, MemoryKeystore } from "../../src/store/keystore.ts";
 import { MemoryLocks } from "../../src/store/locks.ts";
 import { Relay } from "../relay.ts";
@@ -212,6 +213,71 @@ test("a second window follows, and takes over when the first is gone", async () 
   const { items } = await second.history(10);
   const said = items.flatMap((item) => (item.kind === "message" ? [item.text] : []));
   expect(said).toEqual(["said in the first", "said in the second", "said alone"]);
+});
+
+test("of two windows that join at once one leads, the other follows, and nobody is in twice", async () => {
+  const ann = await kept(aPrivateWindow().create(WISH, () => undefined));
+  const locks = new MemoryLocks();
+  const wish = { code: ann.code, roomKey: KEY, name: "Bob" };
+  const windows = [aWindow(locks), aWindow(locks)];
+  const rooms = await Promise.all(windows.map((window) => kept(window.join(wish, () => 0))));
+  const pages = rooms.map((room) => new Page(room));
+  for (const page of pages) await page.state("online");
+  expect(pages.map((page) => page.view?.isFollowing).sort()).toEqual([false, true]);
+  const atAnn = new Page(ann);
+  await rooms[1]?.send("said by one Bob");
+  await atAnn.message("said by one Bob");
+  expect(atAnn.view?.members.map((member) => member.name)).toEqual(["Ann", "Bob"]);
+});
+
+test("a window that joins after another's wrong room key gets in with its own", async () => {
+  const ann = await kept(aPrivateWindow().create(WISH, () => undefined));
+  const locks = new MemoryLocks();
+  const wish = { code: ann.code, roomKey: KEY, name: "Bob" };
+  const wrong = aWindow(locks).join({ ...wish, roomKey: "not this room's key" }, () => 0);
+  const right = aWindow(locks).join(wish, () => 0);
+  await expect(wrong).rejects.toMatchObject({ code: "wrong_room_key" });
+  const page = new Page(await kept(right));
+  expect((await page.state("online")).isFollowing).toBe(false);
+});
+
+test("what was wrong is told until somebody has read it, also after a reload", async () => {
+  let isLying = false;
+  class Shortening extends SocketTransport {
+    override async request(event: string, fields: Fields): Promise<Fields> {
+      const answer = await super.request(event, fields);
+      if (event !== "room.resume" || !isLying) return answer;
+      isLying = false;
+      return { ...answer, head: 0 };
+    }
+  }
+  const locks = new MemoryLocks();
+  const transport = (url: string) => new Shortening(url);
+  const window = () =>
+    new RoomService(relay.url, new IndexedKeystore(locks), {
+      locks,
+      openChannel: broadcastChannel,
+      transport,
+    });
+  const ann = await window().create(WISH, () => undefined);
+  const atAnn = new Page(ann);
+  await ann.send("one");
+  await atAnn.message("one", (item) => item.state === "sent");
+  expect(atAnn.view?.remarks).toEqual([]);
+  await ann.close();
+  isLying = true;
+  const lied = await window().resume(ann.code);
+  const atLied = new Page(lied);
+  await atLied.until(() => atLied.view?.remarks.length === 1 && !atLied.view.trouble);
+  await lied.close();
+  const again = await window().resume(ann.code);
+  const atAgain = new Page(again);
+  expect((await atAgain.state("online")).remarks).toEqual(["relay_inconsistent"]);
+  await again.dismissRemark("relay_inconsistent");
+  await atAgain.until(() => atAgain.view?.remarks.length === 0);
+  await again.close();
+  const last = await kept(window().resume(ann.code));
+  expect((await new Page(last).state("online")).remarks).toEqual([]);
 });
 
 test("closing a window that follows leaves the room open in the other", async () => {

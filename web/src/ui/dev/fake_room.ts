@@ -172,6 +172,10 @@ export class FakeRoom implements OpenRoom {
     this.show({ readUpTo, unread: Math.max(0, this.#lastSeq() - readUpTo) });
   }
 
+  async dismissRemark(code: string): Promise<void> {
+    this.show({ remarks: this.#view.remarks.filter((one) => one !== code) });
+  }
+
   async signalTyping(_isTyping: boolean): Promise<void> {}
 
   async signalAway(_isAway: boolean): Promise<void> {}
@@ -322,5 +326,6 @@ function viewOf(plan: FakeRoomPlan, ownName: string, lastSeq: number): RoomView 
     readUpTo: lastSeq - plan.unread,
     unread: plan.unread,
     ...(plan.trouble && { trouble: plan.trouble }),
+    remarks: plan.remarks,
   };
 }

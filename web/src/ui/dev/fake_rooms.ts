@@ -20,6 +20,7 @@ export interface FakeRoomPlan {
   readonly unread: number;
   readonly roomKey: string;
   readonly trouble?: Trouble;
+  readonly remarks: readonly string[];
   /** Hours since it was last open here. */
   readonly age: number;
 }
@@ -37,6 +38,7 @@ export const PLAIN: FakeRoomPlan = {
   size: "hybrid",
   isLocked: false,
   needsRoomKey: false,
+  remarks: [],
   isFollowing: false,
   pending: [],
   unread: 0,

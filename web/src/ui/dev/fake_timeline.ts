@@ -59,6 +59,7 @@ const HAPPENINGS: Readonly<Record<number, NoticeItem["what"]>> = {
   2: "joined",
   7: "rules-changed",
   9: "unreadable",
+  11: "missing",
   13: "locked",
   14: "unlocked",
   25: "left",
@@ -67,7 +68,8 @@ const HAPPENINGS: Readonly<Record<number, NoticeItem["what"]>> = {
 };
 
 function reason(what: NoticeItem["what"]): { reason?: string } {
-  return what === "unreadable" ? { reason: "decryption_failed" } : {};
+  if (what === "unreadable") return { reason: "decryption_failed" };
+  return what === "missing" ? { reason: "relay_inconsistent" } : {};
 }
 
 function notice(seq: number, time: number, what: NoticeItem["what"], who: number): NoticeItem {

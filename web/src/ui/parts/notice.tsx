@@ -26,12 +26,18 @@ export function Notice({ children, title, kind = "plain", icon, role }: NoticePr
   );
 }
 
+interface ErrorNoticeProps {
+  readonly error: ErrorText;
+  readonly children?: ComponentChildren;
+}
+
 /** An error in words: what happened, and what to do next. */
-export function ErrorNotice({ error }: { error: ErrorText }) {
+export function ErrorNotice({ error, children }: ErrorNoticeProps) {
   const text = errorText(error);
   return (
     <Notice kind="alarm" title={text.sentence} role="alert">
       <p>{text.nextStep}</p>
+      {children}
     </Notice>
   );
 }

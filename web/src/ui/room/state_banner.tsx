@@ -22,12 +22,34 @@ export function StateBanner({ model, view, onTool }: StateBannerProps) {
   }
   // the notice of the new key says the same, and takes it
   const trouble = view.trouble?.code === "room_key_needed" ? undefined : view.trouble;
-  if (!view.needsRoomKey && !trouble) return null;
+  const remarks = view.remarks.filter((code) => code !== trouble?.code);
+  if (!view.needsRoomKey && !trouble && remarks.length === 0) return null;
   return (
     <div class="banner">
       {trouble && <ErrorNotice error={trouble} />}
+      {remarks.map((code) => (
+        <RemarkNotice key={code} code={code} model={model} />
+      ))}
       {view.needsRoomKey && <NewKeyNotice model={model} />}
     </div>
+  );
+}
+
+interface RemarkNoticeProps {
+  readonly code: string;
+  readonly model: RoomModel;
+}
+
+/** What was wrong and is over: it stays for who was away, until it is read. */
+function RemarkNotice({ code, model }: RemarkNoticeProps) {
+  return (
+    <ErrorNotice error={{ code, sentence: "", nextStep: "" }}>
+      <div class="buttons">
+        <Button kind="quiet" onClick={() => void model.attempt(model.room.dismissRemark(code))}>
+          {messages.value.tools.banner.read}
+        </Button>
+      </div>
+    </ErrorNotice>
   );
 }
 

@@ -36,6 +36,21 @@ describe("when the room key was changed", () => {
   });
 });
 
+describe("when something was wrong and is over", () => {
+  it("says so, with what to do, until it was read", async () => {
+    openRoom({ remarks: ["relay_inconsistent", "change_undone"] });
+    await screen.findByText(/does not add up/);
+    await screen.findByText(/Compare safety codes/);
+    await expectAccessible();
+    const read = () => screen.queryAllByRole("button", { name: "I have read this" });
+    fireEvent.click(read()[0] as HTMLElement);
+    await waitFor(() => expect(screen.queryByText(/does not add up/)).toBeNull());
+    await screen.findByText(/nobody could follow/);
+    fireEvent.click(read()[0] as HTMLElement);
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  });
+});
+
 describe("when one is out of the room", () => {
   it("says so, and one can no longer write", async () => {
     openRoom({ connection: "removed" });

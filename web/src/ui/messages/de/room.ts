@@ -31,6 +31,7 @@ export const room: Messages["room"] = {
     unlocked: () => "Der Raum wurde wieder geöffnet",
     "rules-changed": () => "Die Einstellungen des Raums wurden geändert",
     unreadable: () => "Hier steht eine Nachricht, die nicht gelesen werden kann",
+    missing: (name) => `Hier fehlen Nachrichten von ${name}`,
   },
   edge: {
     loading: "Ältere Nachrichten werden geladen",

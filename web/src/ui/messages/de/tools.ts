@@ -37,6 +37,7 @@ export const tools: Messages["tools"] = {
     trying: "Neuer Versuch läuft.",
   },
   banner: {
+    read: "Das habe ich gelesen",
     newKey: {
       title: "Der Raumschlüssel wurde geändert",
       text: "Dieses Gerät hat den neuen nicht bekommen. Frag jemanden im Raum danach. Ohne ihn fällt dieses Gerät aus dem Raum, sobald jemand beitritt.",
@@ -123,7 +124,6 @@ export const tools: Messages["tools"] = {
     qr: "QR-Code des Einladungslinks",
     secretQr: "QR-Code des Einladungslinks mit dem Raumschlüssel",
     code: "Raumcode",
-    copyCode: "Code kopieren",
     key: "Raumschlüssel",
     keyHint: "Sag ihn auf anderem Weg als dem des Links: am Telefon oder persönlich.",
     copyKey: "Schlüssel kopieren",

@@ -30,6 +30,7 @@ export const room = {
     unlocked: (_name: string) => "A host unlocked the room",
     "rules-changed": (_name: string) => "A host changed the room's settings",
     unreadable: (_name: string) => "A message here cannot be read",
+    missing: (name: string) => `Messages of ${name} are missing here`,
   },
   edge: {
     loading: "Loading older messages",

@@ -36,6 +36,7 @@ export const tools = {
     trying: "Trying again.",
   },
   banner: {
+    read: "I have read this",
     newKey: {
       title: "The room key was changed",
       text: "This device did not get the new one. Ask somebody in the room for it. Without it this device falls out of the room as soon as somebody joins.",
@@ -118,7 +119,6 @@ export const tools = {
     qr: "QR code of the invite link",
     secretQr: "QR code of the invite link with the room key",
     code: "Room code",
-    copyCode: "Copy code",
     key: "Room key",
     keyHint: "Tell it in another way than the link: on the phone, or in person.",
     copyKey: "Copy key",

@@ -17,7 +17,7 @@ export const envelope: HowTexts["envelope"] = {
     room: "Für welchen Raum sie ist",
     epoch: "Mit welchem Satz Schlüssel sie versiegelt ist, ab 0 gezählt",
     kind: "Dass es eine Nachricht ist",
-    added: "Ein Zusatzfeld, leer",
+    added: "Wie viele Nachrichten der Absender davor gesendet hat: noch keine",
     sender: "Wer sie geschrieben hat, versiegelt",
     ciphertext: "Text, Datum und Unterschrift, versiegelt",
   },

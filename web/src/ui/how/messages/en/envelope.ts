@@ -17,7 +17,7 @@ export const envelope = {
     room: "Which room it is for",
     epoch: "Which set of keys it is sealed with, counted from 0",
     kind: "That it is a message",
-    added: "An extra field, empty",
+    added: "How many messages its sender sent before: none yet",
     sender: "Who wrote it, sealed",
     ciphertext: "Text, date and signature, sealed",
   } satisfies Record<EnvelopePart, string>,
