@@ -14,6 +14,8 @@ export default defineConfig({
     maxWorkers: 2,
     coverage: {
       include: ["src/**"],
+      // what a browser starts with, which tests/browser drives, and declarations
+      exclude: ["src/ui/main.tsx", "src/sw.ts", "src/**/*.d.ts"],
       reporter: [["text", { skipFull: true }]],
       reportsDirectory: "../.cache/coverage/web",
       reportOnFailure: true,

@@ -11,6 +11,7 @@ import type {
   RoomView,
   Service,
 } from "../../src/client/service.ts";
+import { FakeWorker } from "../fake_worker.ts";
 import { Relay } from "../relay.ts";
 import { KEY } from "./toolkit.ts";
 
@@ -24,39 +25,11 @@ const WISH: NewRoomWish = {
 };
 const CONNECTED = ["connecting", "asking", "stretching", "checking", "entering"];
 
-/** A thread's global scope, as far as the page and its worker use it. */
-interface Scope {
-  onmessage?: (event: MessageEvent) => void;
-}
-
-const scope = globalThis as unknown as Scope;
 /** What happens to the page, and what to its worker. */
 const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
 const thread = new EventTarget();
 const persist = vi.fn(async () => true);
 let relay: Relay;
-let worker: FakeWorker;
-
-/** The page's side of its worker, whose script runs here as well. */
-class FakeWorker {
-  onmessage: ((event: MessageEvent) => void) | null = null;
-  onerror: (() => void) | undefined;
-  onmessageerror: (() => void) | undefined;
-  readonly #port: MessagePort;
-
-  constructor() {
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    port1.onmessage = (event) => this.onmessage?.(event);
-    port2.onmessage = (event) => scope.onmessage?.(event);
-    vi.stubGlobal("postMessage", port2.postMessage.bind(port2));
-    worker = this;
-  }
-
-  postMessage(message: unknown, transfer: Transferable[]): void {
-    this.#port.postMessage(message, transfer);
-  }
-}
 
 /** Open the page's service; what is listened to from then on is the worker's. */
 async function open(keeping: "device" | "private" = "private"): Promise<Service> {
@@ -158,7 +131,7 @@ test("once the worker has ended all fails that waits or is asked, and says what 
   const room = await service.create(WISH, () => undefined);
   const waiting = service.generateRoomKey();
   const late = service.resume(room.code);
-  worker.onerror?.();
+  FakeWorker.last?.onerror?.();
   const failed = { code: "worker_failed", nextStep: expect.stringMatching(/^Reload/) };
   for (const asked of [waiting, late, room.send("lost"), service.rooms()]) {
     await expect(asked).rejects.toMatchObject(failed);
