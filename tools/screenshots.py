@@ -29,7 +29,7 @@ DOCUMENTED = {
     "room-desktop-light": "room",
     "room-phone-dark": "phone",
     "people-phone-light": "members",
-    "tool-safety-code-desktop-light": "safety-code",
+    "tool-safety-code-phone-light": "safety-code",
     "terminal-dark": "terminal",
     "how-it-works-desktop-light": "how-it-works",
 }

@@ -13,5 +13,6 @@ def how_it_works(stage: Stage) -> None:
     reader.reads("Both have 9, and nobody ever sent it.")
     board = reader.page.get_by_role("region", name="Who knows what")
     expect(board.get_by_text("s = 9").first).to_be_visible()
-    board.evaluate("board => board.scrollIntoView({ block: 'center' })")
+    heading = reader.page.get_by_role("heading", name="Seven steps with small numbers")
+    heading.evaluate("heading => scrollTo(0, heading.getBoundingClientRect().top + scrollY - 32)")
     stage.take(reader, "how-it-works")
