@@ -1,55 +1,21 @@
 """A group that a refused commit led to is held to what only hosts may do, and hosts undo it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fake_relay import ROOM, Device, FakeRelay, play
+from lawless import lawless, stranger
 
 from roomkey.client.changes import Change
 from roomkey.client.policy import room_policy_of
-from roomkey.client.room_policy import ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION
-from roomkey.client.room_state import RoomState, new_identity
+from roomkey.client.room_state import RoomState
 from roomkey.client.undoing import check_whole, may_undo, removed_by_undoing, undo
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import PolicyViolation
-from roomkey.mls import (
-    Add,
-    Environment,
-    ExtensionType,
-    Group,
-    GroupInfo,
-    Policy,
-    Proposal,
-    Remove,
-    create_key_package,
-    decode_message,
-    find_extension,
-)
+from roomkey.mls import ExtensionType, Group, GroupInfo, Remove, decode_message, find_extension
 from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.wire.transcripts import leave_transcript
-
-
-class Lawless(Policy):
-    """Takes everything: an attacker's client."""
-
-    supported_extensions = (ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION)
-
-
-def lawless(state: RoomState, proposals: Sequence[Proposal]) -> Group:
-    """Commit as a member does whose client obeys no rules."""
-    environment = Environment(clock=state.environment.clock, policy=Lawless())
-    group = Group.decode(state.joined.encode(), environment)
-    group.encode()
-    return group.commit(proposals).group
-
-
-def stranger(state: RoomState) -> Add:
-    environment = Environment(clock=state.environment.clock, policy=Lawless())
-    suite = state.identity.suite.id
-    bundle = create_key_package(new_identity(suite), environment, lifetime_seconds=3600)
-    return Add(bundle.key_package)
 
 
 def check(state: RoomState, left_behind: Group) -> None:
