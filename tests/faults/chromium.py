@@ -19,6 +19,7 @@ from .processes import Died, until_gone
 Map = dict[str, Any]
 PROGRAM = os.environ.get("ROOMKEY_CHROMIUM") or shutil.which("chromium")
 HOOK = (Path(__file__).parent / "page_hook.js").read_text()
+PAGE = Path(__file__).parents[2] / "src/roomkey/relay/web/index.html"
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
@@ -46,6 +47,7 @@ class Chromium:
     async def launch(cls, profile: Path, log: Path, heard: Callable[[Map], None]) -> "Chromium":
         """Start it; returns when its page can be told where to go."""
         assert PROGRAM, "Chromium is missing: `make faults` installs it"
+        assert PAGE.exists(), "the page is not built: run `make page`"
         profile.mkdir(parents=True, exist_ok=True)
         place = profile / "DevToolsActivePort"
         place.unlink(missing_ok=True)
@@ -133,8 +135,8 @@ class Chromium:
             "Runtime.evaluate", expression=call, awaitPromise=True, returnByValue=True
         )
         value: Map | None = answer.get("result", {}).get("value")
-        # the page has gone to another one meanwhile
-        return {"error": "page_gone"} if value is None else value
+        # the page has gone to another one meanwhile, and may have done it
+        return {"error": "page_gone", "unknown": True} if value is None else value
 
     async def _command(self, method: str, **params: Any) -> Map:
         if not self.is_alive:

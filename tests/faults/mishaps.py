@@ -9,7 +9,7 @@ from .proxy import NETWORK, Fault
 from .scene import Scene
 
 KILLS = ("kill relay", "kill client", "stop relay")
-WORLD = ("fill relay", "fill client", "jump relay", "jump client", "away")
+WORLD = ("fill relay", "fill client", "jump relay", "jump client", "away", "reload")
 
 
 class Mishaps:
@@ -33,6 +33,8 @@ class Mishaps:
             self._scene.count(step.what)
             thing = self._scene.relay if step.what == "jump relay" else person
             thing.clock.set(more["seconds"])
+        elif step.what == "reload":
+            self._reload(person)
         else:
             self._scene.count("away")
             self._scene.keep(_away(person, more["for"]))
@@ -52,6 +54,12 @@ class Mishaps:
         fault = Fault(step.what, more["direction"], more["frame"], 0.0, more["at"], act)
         fault.is_before = more["before"]
         person.link.arm(fault)
+
+    def _reload(self, person: Person) -> None:
+        if person.code is not None:
+            self._scene.count("reload")
+            code, person.code = person.code, None
+            self._scene.keep(person.start(code))
 
     def _fill(self, step: Step, person: Person) -> None:
         thing = self._scene.relay if step.what == "fill relay" else person

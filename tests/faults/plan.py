@@ -74,7 +74,6 @@ _FAULTS = {
     "jump client": 3,
     "away": 4,
 }
-_NOT_BY_BROWSER = ("remove", "leave", "fill client", "jump client")
 _OF_KIND = {
     "lose push": {"direction": "down", "at": "push"},
     "lose answer": {"direction": "down", "at": "answer"},
@@ -123,8 +122,14 @@ def draw(seed: int) -> Plan:
         for _ in range(chance.choice((1, 1, 2, 3))):
             steps.append(_deed(chance, people))
     if browser in people:
-        steps = [step for step in steps if step.what not in _NOT_BY_BROWSER]
+        steps = [_by_browser(step) for step in steps if step.what not in ("remove", "leave")]
     return Plan(seed, people, size, history, tuple(steps))
+
+
+def _by_browser(step: Step) -> Step:
+    # its disk and its clock are left alone
+    is_of_world = step.what in ("fill client", "jump client") and KINDS[step.who] == BROWSER
+    return Step("reload", step.who, {}, step.pause) if is_of_world else step
 
 
 def _deed(chance: random.Random, people: tuple[int, ...]) -> Step:
