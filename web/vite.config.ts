@@ -2,6 +2,7 @@ import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
 import { codedErrors } from "./tools/coded_errors.ts";
 import { serviceWorker } from "./tools/service_worker.ts";
+import { silentErrors } from "./tools/silent_errors.ts";
 import { terse } from "./tools/terse.ts";
 import { wasm } from "./tools/wasm.ts";
 import { wordLists } from "./tools/word_lists.ts";
@@ -27,7 +28,11 @@ export default defineConfig({
     terse(),
     serviceWorker(),
   ],
-  worker: { format: "es", plugins: () => [wordLists(), wasm(), codedErrors(), terse()] },
+  worker: {
+    format: "es",
+    plugins: () => [wordLists(), wasm(), codedErrors(), silentErrors(), terse()],
+    rollupOptions: { output: { comments: false } },
+  },
   build: {
     target: "es2022",
     outDir,
