@@ -14,7 +14,7 @@ SCENES ?=
 SYSTEM_PACKAGES := chromium firefox-esr fonts-noto-core fonts-noto-color-emoji libatomic1 \
   spin gcc libc6-dev tmux libfaketime postgresql redis-server
 
-.PHONY: help page serve test test-web test-python test-browser-vectors coverage coverage-web coverage-python check lint types imports model format faults faults-mutants bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
+.PHONY: help page serve test test-web test-python test-browser-vectors coverage coverage-web coverage-python check lint types imports model format faults faults-mutants fuzz bench-mls bench-web bench-relay bench-attacks lock screenshots pictures docs clean
 
 help: ## Explain every target
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,10 @@ faults: $(STAMPS)/system $(STAMPS)/dev page ## Break processes, lines, disks and
 
 faults-mutants: $(STAMPS)/system $(STAMPS)/dev page ## Put mistakes into relay and clients, and see by how many such runs each is found
 	@$(BIN)/python -m tests.faults --mutants --runs 20
+
+fuzz: $(STAMPS)/dev $(STAMPS)/web ## Feed every decoder of both clients and of the relay with 1,000,000 inputs (N= changes that)
+	@$(BIN)/python -m tests.fuzz.run $(or $(N),1000000)
+	@cd web && ROOMKEY_FUZZ_INPUTS=$(or $(N),1000000) npm run --silent test -- tests/fuzz --testTimeout 0
 
 check: lint types imports test ## Everything: style, types, import rules, tests
 

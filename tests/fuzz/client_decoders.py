@@ -27,7 +27,16 @@ from roomkey.client.signals import Signal, SignalKind, seal_signal, signal_key
 from roomkey.client.transcript import Transcript
 from roomkey.client.transport import Map, _refusal_code
 from roomkey.crypto.suite import X25519_SUITE
-from roomkey.errors import DecodeError, RoomkeyError, StateError
+from roomkey.errors import (
+    DecodeError,
+    GhostMember,
+    NotAMember,
+    RelayFault,
+    RelayInconsistent,
+    RoomkeyError,
+    StateError,
+    UnsupportedSuite,
+)
 from roomkey.mls import Group
 from roomkey.wire.codes import ERRORS_BY_CODE, error_for
 from roomkey.wire.limits import MAX_SEQ
@@ -35,7 +44,8 @@ from roomkey.wire.limits import MAX_SEQ
 from .decoder import Decoder, Prepared, Read
 from .room_world import KEY, ROOM_ID, OneRelay, admission, at_once, folder, person, world
 
-REFUSALS = (RoomkeyError,)
+SHOWN = (RelayFault, RelayInconsistent)
+ENTERING = (*SHOWN, GhostMember, NotAMember, UnsupportedSuite)
 ENDS = (MustRejoin, WasRemoved, RoomWasClosed)
 NOW = 1_800_000_000_000
 
@@ -372,14 +382,14 @@ def decoders() -> list[Decoder]:
         Decoder("packet to the client", _packets, ()),
         Decoder("relay refuses", _refused, ()),
         Decoder("relay on the way in", _coming, ()),
-        Decoder("relay admits", _admitted, REFUSALS),
-        Decoder("relay takes a join", _joined, REFUSALS),
-        Decoder("relay says who left before a join", _between, REFUSALS),
-        Decoder("relay takes a message", _sent, REFUSALS),
+        Decoder("relay admits", _admitted, ENTERING),
+        Decoder("relay takes a join", _joined, SHOWN),
+        Decoder("relay says who left before a join", _between, (RelayFault,)),
+        Decoder("relay takes a message", _sent, (RelayFault,)),
         Decoder("relay pushes an envelope", _pushed, ()),
-        Decoder("relay gives an envelope", _received, REFUSALS),
-        Decoder("relay gives the log", _synced, REFUSALS),
-        Decoder("relay gives history", _history, REFUSALS),
+        Decoder("relay gives an envelope", _received, (RelayFault,)),
+        Decoder("relay gives the log", _synced, SHOWN),
+        Decoder("relay gives history", _history, (RelayFault,)),
         Decoder("relay passes a signal on", _signals, ()),
         Decoder("state facts", _stored_facts, (StateError, DecodeError)),
         Decoder("state file", _stored_file, (StateError,)),

@@ -32,7 +32,11 @@ def main(arguments: list[str]) -> int:
     """Run the decoders named; answers how many of them failed."""
     inputs, *names = arguments
     table = _table()
-    failed = [name for name in names or table if not _survives(table[name], int(inputs))]
+    guide = "chance" if atheris is None else "coverage (Atheris)"
+    print(f"{inputs} inputs for each decoder, guided by {guide}", flush=True)
+    fed = names or table
+    failed = [name for name in fed if not _survives(table[name], int(inputs))]
+    print(f"{len(fed)} decoders fed, {len(failed)} failed", flush=True)
     for name in failed:
         print(f"FAILED: {name}", flush=True)
     return len(failed)

@@ -13,6 +13,9 @@ const BLOCK = 100;
 const LARGEST_ARRAY = 16 * 1024 * 1024;
 const HANG_MS = 5_000;
 
+/** Before a decoder counts as hanging, however many inputs it is given. */
+export const TIMEOUT_MS = 300_000 * Math.max(1, INPUTS / 50_000);
+
 /** Run one decoder. */
 export function fuzz([, read, examples]: Decoder): void {
   for (const example of examples) readsOrRefuses(read, example);

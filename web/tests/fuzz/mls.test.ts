@@ -1,45 +1,5 @@
 import { test } from "vitest";
-import { cipherSuite } from "../../src/crypto/suite.ts";
-import { Environment, Group, GroupSnapshot, SigningIdentity } from "../../src/mls/index.ts";
-import { examples } from "../unit/mls/mls_decoders.ts";
-import { fuzz } from "./fuzzing.ts";
-import type { Decoder } from "./room_decoders.ts";
+import { fuzz, TIMEOUT_MS } from "./fuzzing.ts";
+import { groupDecoders } from "./group_decoders.ts";
 
-const SUITE = cipherSuite(0x0003);
-const ENVIRONMENT = new Environment(() => 1_800_000_000);
-
-/** A group that is handed messages; what it accepts is taken back, so that each finds it the same. */
-function group(): Decoder {
-  const [ada, ben] = ["a", "b"].map((name) =>
-    SigningIdentity.generate(SUITE, new TextEncoder().encode(name)),
-  );
-  if (ada === undefined || ben === undefined) throw new Error("two identities");
-  const founded = Group.create(ada, Uint8Array.of(1), ENVIRONMENT);
-  const joined = Group.joinExternal(ben, founded.groupInfo(), ENVIRONMENT);
-  const processed = founded.process(joined.message);
-  if (!("group" in processed)) throw new Error("a commit");
-  const sender = processed.group;
-  sender.encode();
-  const snapshot = joined.group.encode().encode();
-  const restore = () => Group.decode(GroupSnapshot.decode(snapshot), ENVIRONMENT);
-  let member = restore();
-  const said = [
-    sender.protect(Uint8Array.of(1, 2, 3)),
-    sender.proposeUpdate({ public: true }),
-    sender.commit([], { public: true, includePending: false }).message,
-    sender.commit([], { public: false, includePending: false }).message,
-    sender.groupInfo(),
-  ];
-  const process = (data: Uint8Array) => {
-    const result = member.process(data);
-    member = restore();
-    return result;
-  };
-  return ["group", process, said];
-}
-
-const structures = [...examples()].map(
-  ([name, { decode, data }]): Decoder => [name, decode, [data]],
-);
-
-test.each([...structures, group()])("%s", { timeout: 300_000 }, (...decoder) => fuzz(decoder));
+test.each(groupDecoders())("%s", { timeout: TIMEOUT_MS }, (...decoder) => fuzz(decoder));

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { fuzz } from "./fuzzing.ts";
+import { fuzz, TIMEOUT_MS } from "./fuzzing.ts";
 import { roomDecoders } from "./room_decoders.ts";
 
-test.each(roomDecoders())("%s", { timeout: 300_000 }, (...decoder) => fuzz(decoder));
+test.each(roomDecoders())("%s", { timeout: TIMEOUT_MS }, (...decoder) => fuzz(decoder));

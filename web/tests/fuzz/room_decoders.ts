@@ -12,6 +12,7 @@ import {
 } from "../../src/client/policy.ts";
 import { RoomPolicy } from "../../src/client/room_policy.ts";
 import { openSignal, SignalKind, sealSignal } from "../../src/client/signals.ts";
+import { decodeSent, encodeSent } from "../../src/client/tally.ts";
 import { cleanName, cleanText } from "../../src/client/text.ts";
 import { systemRandom } from "../../src/crypto/randomness.ts";
 import { ED25519 } from "../../src/crypto/signature.ts";
@@ -28,6 +29,7 @@ import { deriveSecrets } from "../../src/keys/root.ts";
 import { openName, openTitle, sealName, sealTitle } from "../../src/keys/sealed_name.ts";
 import { seal } from "../../src/keys/sealing.ts";
 import { decodeEntry, encodeEntry } from "../../src/store/slots.ts";
+import { readInvite } from "../../src/ui/invite.ts";
 import { parseMarkdown } from "../../src/ui/text/markdown.ts";
 import * as cbor from "../../src/wire/cbor.ts";
 import { errorFor } from "../../src/wire/codes.ts";
@@ -60,6 +62,15 @@ const CONTENTS = [
   new Content(ROOM, undefined, { replaces: TARGET }),
   new Content(ROOM, "👍", { disposition: Disposition.REACTION, inReplyTo: TARGET }),
 ].map((content) => content.encode());
+
+const INVITES = [
+  "https://chat.example.org/r/7GQ2M-0XK4T#orbit%20lantern",
+  "chat.example.org/r/7gq2m0xk4t",
+  "/r/7GQ2M-0XK4T",
+  "7GQ2M-0XK4T",
+].map(bytes);
+// what an invitation is compared with: the page's own address
+globalThis.location ??= new URL("https://chat.example.org/") as unknown as Location;
 
 const NAME = sealName(SECRETS, ROOM, LEAF, "Ada");
 const PADDED = pad(CONTENTS[0] ?? ROOM);
@@ -135,6 +146,8 @@ export function roomDecoders(): Decoder[] {
     ["hexadecimal", (data) => fromHex(text(data)), [bytes("00ff7a")]],
     ["text to show", (data) => [cleanText(text(data)), cleanName(text(data))], texts],
     ["Markdown", (data) => parseMarkdown(text(data)), texts],
+    ["invitation", (data) => readInvite(text(data)), INVITES],
+    ["count of messages", decodeSent, [encodeSent(3)]],
     ["rules", RoomPolicy.decode, [RULES.encode()]],
     ["sealed name in a leaf", decodeSealedName, [encodeSealedName(0, NAME).data]],
     ["leave statements", decodeStatements, [encodeStatements(new Map([[0, zeros(64)]]))]],
