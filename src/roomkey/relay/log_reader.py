@@ -15,7 +15,6 @@ from .store.records import ArchiveCopy
 
 Answer = dict[str, Any]
 Entry = TypeVar("Entry")
-MAX_KEY_ID = 2**31 - 1
 
 
 class LogReader:
@@ -58,7 +57,7 @@ class LogReader:
             copies = stored.envelopes.archives_before(room, before, most)
             archives = _that_fit(copies, _archive_bytes)
             secrets = stored.history.secrets(room, {archive.epoch for archive in archives})
-            oldest = min((secret.key_id for secret in secrets), default=MAX_KEY_ID)
+            oldest = min((secret.key_id for secret in secrets), default=limits.MAX_KEY_ID)
             chain = stored.history.links_above(room, oldest)
             more = bool(archives) and stored.envelopes.has_archive_before(room, archives[-1].seq)
         return {
