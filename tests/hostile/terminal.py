@@ -18,7 +18,6 @@ class Terminal:
     def __init__(self, address: str, folder: Path, name: str) -> None:
         self.name = name
         self._address, self._folder = address, folder
-        self._code = ""
         self._running: Any = None
 
     def join(self, code: str, key: str = ROOM_KEY) -> None:
@@ -27,12 +26,7 @@ class Terminal:
         self.reads("You are in the room")
 
     def ask_to_join(self, code: str, key: str = ROOM_KEY) -> None:
-        self._code = code
         self._start("join", code, ROOMKEY_KEY=key)
-
-    def come_back(self) -> None:
-        """Open the conversation again."""
-        self._start("chat", self._code)
 
     def reads(self, *texts: str) -> None:
         """Wait until each of these texts was shown, in this order."""
@@ -63,12 +57,6 @@ class Terminal:
                 return
             time.sleep(1)
         raise AssertionError(shown)
-
-    def goes_away(self) -> None:
-        """Close the conversation, and stay a member."""
-        self._running.send("\x04")
-        self._running.expect(pexpect.EOF)
-        self._running.close()
 
     def ends(self) -> str:
         """Wait for the end of the command; answers all that it said since it was last read."""
