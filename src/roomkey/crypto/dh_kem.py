@@ -19,8 +19,6 @@ class _DhGroup(Protocol):
 
     @property
     def private_key_length(self) -> int: ...
-    @property
-    def public_key_length(self) -> int: ...
     def public_key(self, private: bytes) -> bytes: ...
     def check_public_key(self, public: bytes) -> None: ...
     def shared_point(self, private: bytes, public: bytes) -> bytes: ...
@@ -35,10 +33,6 @@ class Montgomery:
     _private: Any = field(repr=False)
     _public: Any = field(repr=False)
 
-    @property
-    def public_key_length(self) -> int:
-        return self.private_key_length
-
     def public_key(self, private: bytes) -> bytes:
         """Return the public key of `private`, or raise `InvalidKey`."""
         public: bytes = self._load(private).public_key().public_bytes_raw()
@@ -46,7 +40,7 @@ class Montgomery:
 
     def check_public_key(self, public: bytes) -> None:
         """Raise `InvalidKey` for a wrong length; points of small order are refused on use."""
-        if len(public) != self.public_key_length:
+        if len(public) != self.private_key_length:
             raise InvalidKey("length of public key")
 
     def shared_point(self, private: bytes, public: bytes) -> bytes:
@@ -82,10 +76,6 @@ class NistDh:
     def private_key_length(self) -> int:
         return self.curve.scalar_length
 
-    @property
-    def public_key_length(self) -> int:
-        return self.curve.point_length
-
     def public_key(self, private: bytes) -> bytes:
         """Return the public key of `private`, or raise `InvalidKey`."""
         return self.curve.public_key(private)
@@ -115,14 +105,6 @@ class DhKem:
     id: int
     group: _DhGroup
     kdf: Kdf
-
-    @property
-    def public_key_length(self) -> int:
-        return self.group.public_key_length
-
-    @property
-    def output_length(self) -> int:
-        return self.group.public_key_length
 
     def generate(self, random: Random) -> tuple[bytes, bytes]:
         """Return a new (private, public) key pair (RFC 9180, 4)."""

@@ -15,14 +15,6 @@ class Kem(Protocol):
     def id(self) -> int:
         """The HPKE number of this KEM (RFC 9180, 7.1)."""
 
-    @property
-    def public_key_length(self) -> int:
-        """The bytes in a public key."""
-
-    @property
-    def output_length(self) -> int:
-        """The bytes in what `encapsulate` makes for the holder of the private key."""
-
     def generate(self, random: Random) -> tuple[bytes, bytes]:
         """Return a new (private, public) key pair."""
 

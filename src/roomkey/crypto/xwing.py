@@ -63,8 +63,6 @@ class XWing:
     """The X-Wing KEM; satisfies `kem.Kem`."""
 
     id: int = 0x647A
-    public_key_length: int = _MLKEM_PUBLIC_LENGTH + _X25519_LENGTH
-    output_length: int = _MLKEM_CIPHERTEXT_LENGTH + _X25519_LENGTH
 
     def generate(self, random: Random) -> tuple[bytes, bytes]:
         """Return a new (32-byte seed, 1,216-byte public key) pair."""
@@ -105,7 +103,7 @@ class XWing:
         A well-formed output made for another key gives another secret, not an error (FIPS 203).
         """
         expanded = _expand(private)
-        if len(kem_output) != self.output_length:
+        if len(kem_output) != _MLKEM_CIPHERTEXT_LENGTH + _X25519_LENGTH:
             raise DecryptionFailed("length of KEM output")
         x25519_ciphertext = kem_output[_MLKEM_CIPHERTEXT_LENGTH:]
         mlkem_secret = expanded.mlkem_key.decapsulate(kem_output[:_MLKEM_CIPHERTEXT_LENGTH])

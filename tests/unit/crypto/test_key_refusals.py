@@ -6,7 +6,7 @@ import pytest
 
 from roomkey.crypto import nist
 from roomkey.crypto.argon2 import argon2id
-from roomkey.crypto.dh_kem import NistDh
+from roomkey.crypto.dh_kem import Montgomery, NistDh
 from roomkey.crypto.randomness import system_random
 from roomkey.crypto.xwing import XWING
 from roomkey.errors import CryptoError, DecryptionFailed, InvalidKey
@@ -64,3 +64,30 @@ def test_a_hybrid_output_with_a_point_of_small_order_is_refused() -> None:
     output, _ = XWING.encapsulate(public, system_random)
     with pytest.raises(DecryptionFailed):
         XWING.decapsulate(private, output[:-32] + bytes(32))
+
+
+def test_a_shared_point_of_nothing_is_refused_even_if_the_library_gave_it() -> None:
+    class Careless:
+        """A library that no longer refuses points of small order."""
+
+        @classmethod
+        def from_private_bytes(cls, _private: bytes) -> "Careless":
+            return cls()
+
+        @staticmethod
+        def from_public_bytes(public: bytes) -> bytes:
+            return public
+
+        @staticmethod
+        def exchange(public: bytes) -> bytes:
+            return bytes(len(public))
+
+    with pytest.raises(InvalidKey, match="small order"):
+        Montgomery(32, Careless, Careless).shared_point(bytes(32), bytes(32))
+
+
+@CURVES
+def test_a_private_key_out_of_range_is_drawn_again(curve: nist.NistCurve) -> None:
+    drawn = iter((bytes(curve.scalar_length), b"\xff" * curve.scalar_length))
+    last = (1).to_bytes(curve.scalar_length, "big")
+    assert curve.generate_scalar(lambda _: next(drawn, last)) == last

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roomkey import dh
+from roomkey.dh import eavesdropper
 from roomkey.dh.primes import is_prime, prime_factors
 from roomkey.errors import ExchangeRefused
 
@@ -231,3 +232,13 @@ def test_prime_factors_are_all_the_primes_that_divide(number: int) -> None:
         while rest % prime == 0:
             rest //= prime
     assert rest == 1
+
+
+@pytest.mark.parametrize(("p", "g", "order"), [(23, 5, 22), (23, 9, 11), (7, 2, 3)])
+def test_the_powers_are_all_there_are_up_to_the_one_that_leads_back(
+    p: int, g: int, order: int
+) -> None:
+    found = dict(eavesdropper.powers(dh.Group(p, g)))
+    assert list(found) == list(range(1, order + 1))
+    assert found[order] == 1
+    assert len(set(found.values())) == order

@@ -7,13 +7,12 @@ import pytest
 
 from roomkey.crypto.suite import CipherSuite, cipher_suite
 from roomkey.errors import DecodeError, MlsError
-from roomkey.mls import Group, ReInit
+from roomkey.mls import Group, LeafNode, ReInit, Update, create_key_package
 from roomkey.mls.codec import MAX_VECTOR_LENGTH, Reader, encode_length, opaque, uint16
 from roomkey.mls.commit import Commit
 from roomkey.mls.credential import Credential, CredentialType
 from roomkey.mls.framing import FramedContent, Sender
 from roomkey.mls.group_context import GroupContext
-from roomkey.mls.leaf_node import LeafNode
 from roomkey.mls.pre_shared_key import PreSharedKeyId
 from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.mls.state import decode_state
@@ -100,3 +99,23 @@ def test_nothing_is_sent_in_a_group_that_goes_on_in_another(suite: CipherSuite) 
     ended = Group.decode(pending.group.encode(), environment())
     with pytest.raises(MlsError, match="goes on in another"):
         ended.protect(b"too late")
+
+
+def test_a_message_of_another_kind_leads_into_no_group(suite: CipherSuite) -> None:
+    room = Room(suite, 2)
+    message = room[0].protect(b"hello")
+    with pytest.raises(DecodeError, match="not a group info"):
+        Group.join_external(room.identities[1], message, environment())
+    bundle = create_key_package(room.identities[1], environment(), lifetime_seconds=60)
+    with pytest.raises(DecodeError, match="not a welcome"):
+        Group.join_welcome(room.identities[1], message, bundle, environment())
+    with pytest.raises(MlsError, match="not a message to the group"):
+        room[0].process(room[1].group_info())
+
+
+def test_an_update_is_proposed_with_its_private_key_alone(suite: CipherSuite) -> None:
+    room = Room(suite, 2)
+    leaf = room[0].leaf(0)
+    assert leaf is not None
+    with pytest.raises(MlsError, match="propose_update"):
+        room[0].propose(Update(leaf))
