@@ -33,6 +33,7 @@ ROOM = bytes(16)
 DAY = 86_400
 TRIES = 200
 JOINS = 10_000
+RESAMPLED = 2000
 UNLIMITED = {f"RATE_{name.upper()}": "999999999/second" for name in DEFAULT_RATES}
 KEYS = {
     "one of the 1,000 most used": 1000.0,
@@ -76,7 +77,7 @@ def _in_one_48(number: int) -> str:
 def print_timing() -> None:
     """Print how long refusals take, from request to answer, for a room that is and one that isn't.
 
-    The two are asked for in random order over one connection.
+    The two are asked for in pairs over one connection.
     """
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -90,36 +91,33 @@ def print_timing() -> None:
 
 
 def _time_refusals(url: str, codes: dict[str, str], what: str) -> dict[str, list[float]]:
-    order = [name for name in codes for _ in range(TRIES)]
-    Random(os.urandom(8)).shuffle(order)
+    """Time tries in pairs, in an order left to chance: what slows one down slows the other."""
+    chance = Random(os.urandom(8))
     times: dict[str, list[float]] = {name: [] for name in codes}
     with a_stranger(url) as asker:
         asker.enter()
-        for name in [*codes, *order]:
-            begun = time.perf_counter_ns()
-            answer = getattr(asker, what)(codes[name], ED25519.generate(system_random))
-            times[name].append((time.perf_counter_ns() - begun) / 1000)
-            assert answer["code"] == "wrong_room_key"
+        for _ in range(1 + TRIES):
+            for name in chance.sample(list(codes), len(codes)):
+                begun = time.perf_counter_ns()
+                answer = getattr(asker, what)(codes[name], ED25519.generate(system_random))
+                times[name].append((time.perf_counter_ns() - begun) / 1000)
+                assert answer["code"] == "wrong_room_key"
     return {name: taken[1:] for name, taken in times.items()}
 
 
 def _compare(what: str, times: dict[str, list[float]]) -> None:
-    known, unknown = times.values()
-    # How often chance alone, dealing the same times out again, makes them differ as much.
-    pool, deal, chance = [*known, *unknown], Random(1), 0
-    distance = _distance(known, unknown)
-    for _ in range(1000):
-        deal.shuffle(pool)
-        chance += _distance(pool[: len(known)], pool[len(known) :]) >= distance
     for name, taken in times.items():
         lower, middle, upper = statistics.quantiles(taken, n=4)
         print(f"  {what:8} {name:18} {middle:7.0f} us (half of them {lower:.0f} to {upper:.0f})")
-    ratio = statistics.median(known) / statistics.median(unknown)
-    print(f"  {what:8} ratio {ratio:.3f}; chance differs as much in {chance / 10:.0f} % of deals")
-
-
-def _distance(some: list[float], others: list[float]) -> float:
-    return abs(statistics.median(some) - statistics.median(others))
+    ratios = [known / unknown for known, unknown in zip(*times.values(), strict=True)]
+    draw = Random(1)
+    medians = sorted(
+        statistics.median(draw.choices(ratios, k=len(ratios))) for _ in range(RESAMPLED)
+    )
+    lower, upper = medians[RESAMPLED // 40], medians[-1 - RESAMPLED // 40]
+    verdict = "within noise" if lower <= 1 <= upper else "TELLS THEM APART"
+    middle = statistics.median(ratios)
+    print(f"  {what:8} ratio {middle:.3f}, 95 % interval {lower:.3f} to {upper:.3f}: {verdict}")
 
 
 def print_joins() -> None:
