@@ -128,6 +128,23 @@ def test_who_comes_back_is_not_led_into_the_past(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
+def test_who_comes_back_is_not_led_into_another_present(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        await catch_up(relay, ann)
+        # of the same epoch as the one that is known, and nobody is in it
+        other = lawless(ann.state, [])
+        session = bob.start()
+        session.committer.timetable.update_now()
+        session.wake()
+        await bob.until(lambda: bob.state.joined.epoch == other.epoch)
+        await session.stop()
+        alter(relay, "room.admit", lambda told: {**told, "group_info": other.group_info()})
+        with pytest.raises(RelayInconsistent, match="older state"):
+            await come_in(bob)
+
+    play(tmp_path, scene)
+
+
 def test_who_comes_back_is_not_led_to_an_older_room_key(tmp_path: Path) -> None:
     async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
         session, change = ann.start(), Change(new_root=b"n" * 32)
