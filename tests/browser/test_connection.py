@@ -75,6 +75,27 @@ def test_a_relay_that_was_killed_loses_and_doubles_nothing(
     assert ada.texts() == bob.texts()
 
 
+def test_a_relay_that_starts_again_is_an_offline_room_for_a_while_and_no_alarm(
+    person: People, own_relay: Relay
+) -> None:
+    ada, bob = person("Ada", own_relay), person("Bob", own_relay)
+    gather(ada, bob)
+    ada.say("before")
+    bob.sees("before")
+    own_relay.stop()
+    for one in (ada, bob):
+        expect(one.connection).to_contain_text("Offline")
+        expect(one.page.get_by_role("alert")).to_have_count(0)
+    ada.say("meanwhile")
+    own_relay.start()
+    ada.has_sent("meanwhile")
+    bob.sees("before", "meanwhile")
+    for one in (ada, bob):
+        one.is_online()
+        expect(one.page.get_by_role("alert")).to_have_count(0)
+    assert ada.texts() == bob.texts() == ["before", "meanwhile"]
+
+
 def test_the_page_opens_without_its_relay_and_what_was_written_goes_out_when_it_is_back(
     person: People, own_relay: Relay
 ) -> None:
