@@ -23,8 +23,8 @@ class Deeds:
         person = scene.people[step.who]
         if step.what == "create":
             scene.keep(self.create(person))
-            # a browser takes longer, and there is nothing to do before
-            await scene.settle(30 if scene.plan.has_browser else 3)
+            # there is nothing to do before, and a browser or a busy machine takes its time
+            await scene.settle(30)
         elif step.what == "join":
             if scene.code is not None:
                 scene.keep(self.join(person))

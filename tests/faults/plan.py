@@ -123,6 +123,10 @@ def draw(seed: int) -> Plan:
             steps.append(_deed(chance, people))
     if browser in people:
         steps = [_by_browser(step) for step in steps if step.what not in ("remove", "leave")]
+        # each of the few such plans kills it at least once, while it sends
+        more = {**_OF_KIND["duplicate request"], "frame": 1, "before": False, "back": 0.1}
+        says = [Step("say", browser)] * 2
+        steps += [Step("wait"), Step("kill client", browser, more), *says, Step("wait")]
     return Plan(seed, people, size, history, tuple(steps))
 
 
