@@ -7,7 +7,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from roomkey.crypto.suite import cipher_suite
+from roomkey.errors import SendingExhausted
 from roomkey.mls import (
     Add,
     CommitProcessed,
@@ -124,7 +127,11 @@ class Ours:
 
     def restart(self) -> None:
         """Store the group and restore it."""
-        self.enter(Group.decode(self.group.encode(), self.environment))
+        restored = Group.decode(self.group.encode(), self.environment)
+        for send in (lambda: restored.protect(b"not stored"), restored.commit):
+            with pytest.raises(SendingExhausted):
+                send()
+        self.enter(restored)
 
 
 class Meeting:

@@ -82,6 +82,8 @@ class Member:
         self.read = set(read)
         with pytest.raises(SendingExhausted):
             self.group.protect(b"before it is stored")
+        with pytest.raises(SendingExhausted):
+            self.group.commit()
         self.store()
 
 

@@ -165,11 +165,14 @@ class Committer:
         if planned.rules is not None:
             rules = planned.rules.sign(state.identity.private_key, state.room_id)
             proposals.append(GroupContextExtensions((rules.as_extension(),)))
-        made = group.commit(
-            proposals,
-            include_pending=False,
-            authenticated_data=encode_statements(statements),
-            leaf_extensions=state.leaf_extensions() if self._is_name_old() else None,
+        leaf_extensions = state.leaf_extensions() if self._is_name_old() else None
+        made = state.sealed(
+            lambda group: group.commit(
+                proposals,
+                include_pending=False,
+                authenticated_data=encode_statements(statements),
+                leaf_extensions=leaf_extensions,
+            )
         )
         pending = Pending(
             os.urandom(REQUEST_ID_BYTES),

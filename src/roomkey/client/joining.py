@@ -14,6 +14,7 @@ from roomkey.errors import (
     RelayFault,
     RelayInconsistent,
     RoomBroken,
+    SendingExhausted,
     UnsupportedSuite,
     WrongRoomKey,
 )
@@ -94,7 +95,11 @@ async def _enter(
             if not may_undo(state, admitted.epoch):
                 raise RoomBroken from error
             undoes, removed = True, removed_by_undoing(state, refused)
-            joined = await asyncio.to_thread(undo, state, admitted.epoch, removed)
+            try:
+                joined = await asyncio.to_thread(undo, state, admitted.epoch, removed)
+            except SendingExhausted:
+                state.reserve()
+                joined = await asyncio.to_thread(undo, state, admitted.epoch, removed)
         try:
             await _commit_join(transport, state, admitted, joined, removed)
         except EpochConflict:

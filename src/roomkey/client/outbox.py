@@ -156,10 +156,12 @@ class Outbox:
         state, group = self._state, self._state.joined
         if queued.epoch == group.epoch and queued.message is not None:
             return queued
-        message = group.protect(
-            queued.content,
-            authenticated_data=encode_sent(state.sent),
-            padding=padding_for(len(queued.content)),
+        message = state.sealed(
+            lambda group: group.protect(
+                queued.content,
+                authenticated_data=encode_sent(state.sent),
+                padding=padding_for(len(queued.content)),
+            )
         )
         archive = self._archive(queued.content)
         with state.store.transaction():

@@ -4,11 +4,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cbor2
 
 from roomkey.crypto.suite import XWING_SUITE, CipherSuite, cipher_suite
-from roomkey.errors import RoomkeyError, StateCorrupt, StateError
+from roomkey.errors import RoomkeyError, SendingExhausted, StateCorrupt, StateError
 from roomkey.keys.history import PastKeys, seal_epoch_secret
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.root import RoomSecrets, psk_id
@@ -30,6 +31,8 @@ from .room_policy import RoomPolicy
 from .room_store import RoomStore
 from .tally import Tally
 from .transport import Map
+
+Sealed = TypeVar("Sealed")
 
 HYBRID_SUITE = XWING_SUITE
 HISTORY_LABEL = b"roomkey v1 history"
@@ -227,6 +230,19 @@ class RoomState:
         else:
             self.store.drop("names")
 
+    def sealed(self, make: Callable[[Group], Sealed]) -> Sealed:
+        """Make with the group what uses a generation, which is reserved first where none is."""
+        try:
+            return make(self.joined)
+        except SendingExhausted:
+            self.reserve()
+            return make(self.joined)
+
+    def reserve(self) -> None:
+        """Store that generations are used, before the group uses those that it was asked for."""
+        with self.store.transaction():
+            self.save_messages()
+
     def save_messages(self) -> None:
         """Store what sending or reading a message changed; inside of a transaction."""
         self.store.save_group(self.joined.encode())
@@ -295,9 +311,6 @@ class RoomState:
             if snapshot is None:
                 return
             self.group = Group.decode(snapshot, self.environment)
-            # restored generations may be sent with only once that is written down
-            with store.transaction():
-                store.save_group(self.group.encode())
             stored = store.get("pending")
             if stored is not None:
                 request, epoch, beside, keys, commit = cbor2.loads(stored)

@@ -89,10 +89,11 @@ class SecretTree:
 
     What is derived replaces what it was derived from (§9.2). Sending keeps to the generations
     reserved by the last `encode`: a copy restored from it sends beyond them, so that no key and
-    nonce ever serve two messages.
+    nonce ever serve two messages. A restored tree reserves for what it is asked to send: who
+    only listens, however often restored, leaves no gap that others would refuse.
     """
 
-    __slots__ = ("_limits", "_nodes", "_own_leaf", "_ratchets", "_suite", "leaves")
+    __slots__ = ("_asked", "_limits", "_nodes", "_own_leaf", "_ratchets", "_suite", "leaves")
 
     def __init__(
         self,
@@ -108,6 +109,7 @@ class SecretTree:
         self._ratchets: dict[tuple[int, int], Ratchet] = {}
         self._own_leaf = own_leaf
         self._limits = [allowance, allowance]
+        self._asked = set(KINDS)
 
     @classmethod
     def create(
@@ -127,6 +129,7 @@ class SecretTree:
         twin = SecretTree(self._suite, self.leaves, dict(self._nodes), self._own_leaf, 0)
         twin._ratchets = dict(self._ratchets)
         twin._limits = list(self._limits)
+        twin._asked = set(self._asked)
         return twin
 
     def without_handshake(self) -> "SecretTree":
@@ -140,6 +143,7 @@ class SecretTree:
     def send(self, content_type: int) -> tuple[int, MessageKey]:
         """Take the next key for an own message; raises SendingExhausted until state is stored."""
         kind = ratchet_kind(content_type)
+        self._asked.add(kind)
         ratchet, grow = self._ratchet(self._own_leaf, kind)
         if ratchet.generation >= self._limits[kind]:
             raise SendingExhausted
@@ -222,7 +226,7 @@ class SecretTree:
 
         Own ratchets are written as they will be when the reservation is used up.
         """
-        for kind in KINDS:
+        for kind in self._asked:
             ratchet, grow = self._ratchet(self._own_leaf, kind)
             grow()
             self._limits[kind] = ratchet.generation + RESERVED
@@ -249,7 +253,7 @@ class SecretTree:
 
     @classmethod
     def decode(cls, suite: CipherSuite, own_leaf: int, reader: Reader) -> "SecretTree":
-        """Read a tree from the member's own storage; it has to be stored again before it sends."""
+        """Read a tree from the member's own storage; what it is asked to send is stored first."""
 
         def node(items: Reader) -> tuple[int, bytes]:
             return items.uint32(), items.opaque()
@@ -259,4 +263,5 @@ class SecretTree:
 
         tree = cls(suite, reader.uint32(), dict(reader.vector(node)), own_leaf, 0)
         tree._ratchets = dict(reader.vector(ratchet))
+        tree._asked.clear()
         return tree

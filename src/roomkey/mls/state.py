@@ -48,7 +48,10 @@ def encode_state(state: GroupState) -> GroupSnapshot:
 
 
 def decode_state(snapshot: GroupSnapshot, environment: Environment) -> GroupState:
-    """Read a state; it has to be written again before it sends. Raises DecodeError."""
+    """Read a state, which sends once it was asked to and then written again.
+
+    Raises DecodeError.
+    """
     reader = Reader(snapshot.epoch)
     if reader.uint16() != STATE_VERSION:
         raise DecodeError("a group's state is of another version")

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from roomkey.client.room_policy import ROOM_POLICY_EXTENSION, SEALED_NAME_EXTENSION
 from roomkey.client.room_state import RoomState, new_identity
+from roomkey.errors import SendingExhausted
 from roomkey.mls import Add, Environment, Group, Policy, Proposal, create_key_package
 
 
@@ -17,6 +20,8 @@ def lawless(state: RoomState, proposals: Sequence[Proposal]) -> Group:
     """Commit as a member does whose client obeys no rules."""
     environment = Environment(clock=state.environment.clock, policy=Lawless())
     group = Group.decode(state.joined.encode(), environment)
+    with pytest.raises(SendingExhausted):
+        group.commit(proposals)
     group.encode()
     return group.commit(proposals).group
 

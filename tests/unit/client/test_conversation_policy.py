@@ -9,7 +9,7 @@ from roomkey.client.key_stock import identity_of
 from roomkey.client.policy import room_policy_of
 from roomkey.client.room_policy import ROOM_POLICY_EXTENSION
 from roomkey.client.room_state import RoomState, new_identity
-from roomkey.errors import GhostMember, PolicyViolation
+from roomkey.errors import GhostMember, PolicyViolation, SendingExhausted
 from roomkey.keys.root import derive_secrets, psk_id
 from roomkey.mls import (
     Add,
@@ -30,6 +30,8 @@ def _lawless(state: RoomState) -> Group:
     policy.supported_extensions = (ROOM_POLICY_EXTENSION,)
     environment = Environment(clock=state.environment.clock, policy=policy)
     group = Group.decode(state.joined.encode(), environment)
+    with pytest.raises(SendingExhausted):
+        group.commit()
     group.encode()
     return group
 

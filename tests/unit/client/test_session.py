@@ -19,6 +19,7 @@ from roomkey.client.events import (
 from roomkey.client.schedule import Schedule
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import RelayUnreachable
+from roomkey.mls.secret_tree import MAX_FORWARD, RESERVED
 from roomkey.wire.transcripts import leave_transcript
 
 
@@ -68,6 +69,26 @@ def test_a_commit_whose_answer_was_lost_takes_effect_once_after_a_restart(tmp_pa
         assert relay.epoch == ann.state.joined.epoch == bob.state.joined.epoch == 2
         authenticator = ann.state.joined.epoch_authenticator
         assert authenticator == bob.state.joined.epoch_authenticator
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("writer", ["Ann", "Bob"])
+def test_who_starts_often_in_one_epoch_is_read_and_followed(tmp_path: Path, writer: str) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        ann.start()
+        session = bob.start()
+        for start in range(MAX_FORWARD // RESERVED + 2):
+            await (bob if writer == "Bob" else ann).send(f"{start}").stored()
+            await bob.until(lambda start=start: f"{start}" in bob.texts)  # type: ignore[misc]
+            session = await bob.restart()
+        await bob.send("here again").stored()
+        session.committer.timetable.update_now()
+        session.wake()
+        await ann.until(lambda: ann.state.joined.epoch == 2)
+        assert ann.texts[-1] == "here again"
+        assert not [e for e in ann.events if isinstance(e, MessageUnreadable | RoomTrouble)]
+        assert ann.state.joined.epoch_authenticator == bob.state.joined.epoch_authenticator
 
     play(tmp_path, scene)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from roomkey.crypto.suite import CipherSuite
-from roomkey.errors import PolicyViolation
+from roomkey.errors import PolicyViolation, SendingExhausted
 from roomkey.mls import (
     ApplicationMessage,
     CommitProcessed,
@@ -56,6 +58,15 @@ def stored(group: Group) -> Group:
     """Store a group's state, which is what lets it send."""
     group.encode()
     return group
+
+
+def awake(group: Group) -> Group:
+    """Ask a restored group to send, and store it: nothing less lets it send."""
+    with pytest.raises(SendingExhausted):
+        group.protect(b"not stored")
+    with pytest.raises(SendingExhausted):
+        group.commit()
+    return stored(group)
 
 
 class Room:

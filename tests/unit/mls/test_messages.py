@@ -23,7 +23,7 @@ from roomkey.mls import (
     encode_message,
 )
 
-from .room import Room, environment
+from .room import Room, awake, environment
 
 
 def test_messages_arrive_late_and_out_of_order(suite: CipherSuite) -> None:
@@ -35,7 +35,7 @@ def test_messages_arrive_late_and_out_of_order(suite: CipherSuite) -> None:
         assert heard.data == b"%d" % number
         with pytest.raises(GenerationConsumed):
             room[0].process(sent[number])
-    room.groups[0] = Group.decode(room[0].encode(), environment())
+    room.groups[0] = awake(Group.decode(room[0].encode(), environment()))
     room.groups[0].encode()
     room.commit(0)
     late = room[0].process(sent[4])

@@ -14,7 +14,7 @@ from roomkey.mls import (
     Remove,
 )
 
-from .room import Room, environment
+from .room import Room, awake, environment
 
 
 def test_an_own_update_survives_a_restart_until_committed(suite: CipherSuite) -> None:
@@ -68,6 +68,7 @@ def test_a_pending_commit_survives_a_restart(suite: CipherSuite) -> None:
     data = pending.encode()
     room[0].process(heard_before)
     pending = PendingCommit.decode(data, environment(), base=room[0])
+    awake(pending.group)
     room.accept(pending, 0)
     with pytest.raises(GenerationConsumed):
         room[0].process(heard_before)

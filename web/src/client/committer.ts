@@ -66,7 +66,7 @@ export class Committer {
     const isIdle = this.#statements().size === 0 && !this.timetable.isDue();
     if (change === undefined && isIdle) return undefined;
     const silence = this.#silence();
-    const pending = this.#make(planned, silence);
+    const pending = await this.#make(planned, silence);
     await state.store.transaction(() => {
       state.savePending(pending);
       for (const leaf of silence?.unseen ?? []) state.store.saw(leaf, silence?.now ?? 0);
@@ -170,7 +170,7 @@ export class Committer {
     return found;
   }
 
-  #make(planned: Plan, silence: Silence | undefined): Pending {
+  async #make(planned: Plan, silence: Silence | undefined): Promise<Pending> {
     const state = this.#state;
     const group = state.joined;
     const statements = this.#statements();
@@ -181,11 +181,13 @@ export class Committer {
       const rules = planned.rules.sign(state.identity.privateKey, state.roomId);
       proposals.push(new GroupContextExtensions([rules.asExtension()]));
     }
-    const commit = group.commit(proposals, {
-      includePending: false,
-      authenticatedData: encodeStatements(statements),
-      ...(this.#isNameOld() && { leafExtensions: state.leafExtensions() }),
-    });
+    const commit = await state.sealed((group) =>
+      group.commit(proposals, {
+        includePending: false,
+        authenticatedData: encodeStatements(statements),
+        ...(this.#isNameOld() && { leafExtensions: state.leafExtensions() }),
+      }),
+    );
     return {
       request: systemRandom(REQUEST_ID_BYTES),
       epoch: group.epoch,

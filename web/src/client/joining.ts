@@ -163,7 +163,7 @@ async function findWay(
     if (!isShown && !isBroken(error)) throw error;
     if (!mayUndo(state, admitted.epoch)) throw new RoomBroken();
     const removed = removedByUndoing(state, refused);
-    return { joined: undo(state, admitted.epoch, removed), removed, undoes: true };
+    return { joined: await undo(state, admitted.epoch, removed), removed, undoes: true };
   }
 }
 

@@ -163,10 +163,12 @@ export class Outbox {
     if (queued.epoch === group.epoch && queued.message !== undefined) {
       return { ...queued, message: queued.message };
     }
-    const message = group.protect(content, {
-      authenticatedData: encodeSent(state.sent),
-      padding: paddingFor(content.length),
-    });
+    const message = await state.sealed((group) =>
+      group.protect(content, {
+        authenticatedData: encodeSent(state.sent),
+        padding: paddingFor(content.length),
+      }),
+    );
     const archive = this.#archive(content);
     const sealing = { epoch: group.epoch, message, archive };
     await state.store.transaction(() => {

@@ -3,7 +3,7 @@
 import { toHex, utf8 } from "../crypto/bytes.ts";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { type CipherSuite, cipherSuite, XWING_SUITE } from "../crypto/suite.ts";
-import { StateCorrupt } from "../errors.ts";
+import { SendingExhausted, StateCorrupt } from "../errors.ts";
 import { sealEpochSecret } from "../keys/history.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { pskId, RoomSecrets } from "../keys/root.ts";
@@ -273,6 +273,17 @@ export class RoomState {
     }
   }
 
+  /** Make with the group what uses a generation, which is reserved first where none is. */
+  async sealed<Sealed>(make: (group: Group) => Sealed): Promise<Sealed> {
+    try {
+      return make(this.joined);
+    } catch (error) {
+      if (!(error instanceof SendingExhausted)) throw error;
+      await this.store.transaction(() => this.saveMessages());
+      return make(this.joined);
+    }
+  }
+
   /** Store what sending or reading a message changed. */
   saveMessages(): void {
     this.store.saveGroup(this.joined.encode());
@@ -348,8 +359,6 @@ export class RoomState {
       if (snapshot === undefined) return;
       const group = Group.decode(snapshot, this.environment);
       this.group = group;
-      // restored generations may be sent with only once that is written down
-      await store.transaction(() => store.saveGroup(group.encode()));
       const stored = store.get("pending");
       if (stored !== undefined) this.pending = this.#readPending(stored, group);
     });

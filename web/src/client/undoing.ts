@@ -66,14 +66,16 @@ export function undo(
   state: RoomState,
   epoch: bigint,
   removed: readonly Uint8Array[],
-): PendingCommit {
-  let group = state.joined;
-  while (group.epoch < epoch) group = passEpoch(state, group);
-  const found = removed.flatMap((leaf) => indexOf(group, leaf) ?? []);
-  return group.commit(
-    found.map((index) => new Remove(index)),
-    { includePending: false },
-  );
+): Promise<PendingCommit> {
+  return state.sealed((joined) => {
+    let group = joined;
+    while (group.epoch < epoch) group = passEpoch(state, group);
+    const found = removed.flatMap((leaf) => indexOf(group, leaf) ?? []);
+    return group.commit(
+      found.map((index) => new Remove(index)),
+      { includePending: false },
+    );
+  });
 }
 
 function passEpoch(state: RoomState, group: Group): Group {

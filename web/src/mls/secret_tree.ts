@@ -88,7 +88,8 @@ type FoundRatchet = readonly [ratchet: Ratchet, grow: () => void];
  *
  * What is derived replaces what it was derived from (§9.2). Sending keeps to the generations
  * reserved by the last `encode`: a copy restored from it sends beyond them, so that no key and
- * nonce ever serve two messages.
+ * nonce ever serve two messages. A restored tree reserves for what it is asked to send: who
+ * only listens, however often restored, leaves no gap that others would refuse.
  */
 export class SecretTree {
   readonly leaves: number;
@@ -97,6 +98,7 @@ export class SecretTree {
   readonly #ratchets = new Map<number, Ratchet>();
   readonly #ownLeaf: number;
   readonly #limits: Map<number, number>;
+  readonly #asked: Set<number>;
 
   constructor(
     suite: CipherSuite,
@@ -110,6 +112,7 @@ export class SecretTree {
     this.#nodes = nodes;
     this.#ownLeaf = ownLeaf;
     this.#limits = new Map(KINDS.map((kind) => [kind, allowance]));
+    this.#asked = new Set(KINDS);
   }
 
   /** Start an epoch's tree; `allowance` messages may be sent before it is stored. */
@@ -129,6 +132,8 @@ export class SecretTree {
     const twin = new SecretTree(this.#suite, this.leaves, new Map(this.#nodes), this.#ownLeaf, 0);
     for (const [slot, ratchet] of this.#ratchets) twin.#ratchets.set(slot, ratchet);
     for (const [kind, limit] of this.#limits) twin.#limits.set(kind, limit);
+    twin.#asked.clear();
+    for (const kind of this.#asked) twin.#asked.add(kind);
     return twin;
   }
 
@@ -144,6 +149,7 @@ export class SecretTree {
   /** Take the next key for an own message; throws SendingExhausted until state is stored. */
   send(contentType: number): readonly [generation: number, key: MessageKey] {
     const kind = ratchetKind(contentType);
+    this.#asked.add(kind);
     const [ratchet, grow] = this.#ratchet(this.#ownLeaf, kind);
     if (ratchet.generation >= this.#limit(kind)) throw new SendingExhausted();
     const [key, following] = ratchet.step(this.#suite);
@@ -243,7 +249,7 @@ export class SecretTree {
    * Own ratchets are written as they will be when the reservation is used up.
    */
   encode(): Uint8Array {
-    for (const kind of KINDS) {
+    for (const kind of this.#asked) {
       const [ratchet, grow] = this.#ratchet(this.#ownLeaf, kind);
       grow();
       this.#limits.set(kind, ratchet.generation + RESERVED);
@@ -275,7 +281,7 @@ export class SecretTree {
     return concat(uint32(this.leaves), opaque(join(nodes)), opaque(join(ratchets)));
   }
 
-  /** Read a tree from the member's own storage; it has to be stored again before it sends. */
+  /** Read a tree from the member's own storage; what it is asked to send is stored first. */
   static read(suite: CipherSuite, ownLeaf: number, reader: Reader): SecretTree {
     const leaves = reader.uint32();
     const nodes = new Map(
@@ -286,6 +292,7 @@ export class SecretTree {
       const slot = slotOf(items.uint32(), items.uint8());
       tree.#ratchets.set(slot, Ratchet.read(items));
     });
+    tree.#asked.clear();
     return tree;
   }
 }

@@ -66,7 +66,7 @@ function encodeTree(tree: RatchetTree): Uint8Array {
   return written;
 }
 
-/** Read a state; it has to be written again before it sends. Throws DecodeError. */
+/** Read a state, which sends once it was asked to and then written again. Throws DecodeError. */
 export function decodeState(snapshot: GroupSnapshot, environment: Environment): GroupState {
   const reader = new Reader(snapshot.epoch);
   if (reader.uint16() !== STATE_VERSION) {

@@ -10,6 +10,7 @@ import { toHex } from "../../../src/crypto/bytes.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
 import { RelayUnreachable, RoomKeyNeeded } from "../../../src/errors.ts";
 import { deriveSecrets } from "../../../src/keys/root.ts";
+import { MAX_FORWARD, RESERVED } from "../../../src/mls/secret_tree.ts";
 import { leaveTranscript } from "../../../src/wire/transcripts.ts";
 import { Device, FakeRelay, type Fault, NEVER, ROOM } from "./fake_relay.ts";
 
@@ -88,6 +89,27 @@ test("a commit whose answer was lost takes effect once after a restart", async (
   expect([relay.epoch, ann.state.joined.epoch, bob.state.joined.epoch]).toEqual([2, 2n, 2n]);
   expect(ann.state.joined.epochAuthenticator).toEqual(bob.state.joined.epochAuthenticator);
 });
+
+test.each(["Ann", "Bob"])(
+  "who starts often in one epoch is read and followed, while %s writes",
+  async (writer) => {
+    ann.start();
+    let session = bob.start();
+    for (let start = 0; start < MAX_FORWARD / RESERVED + 2; start++) {
+      await (writer === "Bob" ? bob : ann).say(`${start}`);
+      await bob.hear(`${start}`);
+      session = await bob.restart();
+    }
+    await bob.say("here again");
+    session.committer.timetable.updateNow();
+    session.wake();
+    await ann.until(() => ann.state.joined.epoch === 2n);
+    expect((await ann.texts()).at(-1)).toBe("here again");
+    const wrong = ann.events.filter(({ kind }) => /unreadable|trouble/.test(kind));
+    expect(wrong).toEqual([]);
+    expect(ann.state.joined.epochAuthenticator).toEqual(bob.state.joined.epochAuthenticator);
+  },
+);
 
 test("a commit that nobody can follow does not wedge the room", async () => {
   ann.start();

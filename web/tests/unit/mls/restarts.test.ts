@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/bytes.ts";
 import { Group, GroupSnapshot, PendingCommit, RESERVED, Remove } from "../../../src/mls/index.ts";
-import { environment, follow, hear, Room, refused, SUITES } from "./room.ts";
+import { awake, environment, follow, hear, Room, refused, SUITES } from "./room.ts";
 
 describe.each(SUITES)("with %s", (_name, suite) => {
   test("an own update survives a restart until it is committed", () => {
@@ -53,6 +53,7 @@ describe.each(SUITES)("with %s", (_name, suite) => {
     const heardBefore = room.at(2).protect(utf8("before it is accepted"));
     room.at(0).process(heardBefore);
     const pending = PendingCommit.decode(data, environment(), { base: room.at(0) });
+    awake(pending.group);
     room.accept(pending, 0);
     refused("generation_consumed", () => room.at(0).process(heardBefore));
   });

@@ -74,7 +74,14 @@ export function newIdentity(suite: CipherSuite, name: string): SigningIdentity {
 
 /** Go on as somebody else would: with the same state, in another environment. */
 export function restored(group: Group, there: Environment = environment()): Group {
-  return stored(Group.decode(group.encode(), there));
+  return awake(Group.decode(group.encode(), there));
+}
+
+/** Ask a restored group to send, and store it: nothing less lets it send. */
+export function awake(group: Group): Group {
+  refused("sending_exhausted", () => group.protect(utf8("not stored")));
+  refused("sending_exhausted", () => group.commit());
+  return stored(group);
 }
 
 /** Store a group's state, which is what lets it send. */

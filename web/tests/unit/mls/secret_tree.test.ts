@@ -98,10 +98,21 @@ describe("sending", () => {
     const tree = create(2, 0);
     tree.send(APPLICATION);
     const twin = restored(tree, 0);
-    expect(() => twin.send(APPLICATION)).toThrow(SendingExhausted);
+    for (const kind of [APPLICATION, COMMIT]) {
+      expect(() => twin.send(kind)).toThrow(SendingExhausted);
+    }
     twin.encode();
     expect(twin.send(APPLICATION)[0]).toBe(1 + RESERVED);
     expect(twin.send(COMMIT)[0]).toBe(RESERVED);
+  });
+
+  test("skips nothing for restores after which nothing is sent", () => {
+    let tree = create(2, 0);
+    for (let time = 0; time < MAX_FORWARD; time++) tree = restored(tree, 0);
+    expect(() => tree.send(APPLICATION)).toThrow(SendingExhausted);
+    tree.encode();
+    expect(tree.send(APPLICATION)[0]).toBe(RESERVED);
+    expect(() => tree.send(COMMIT)).toThrow(SendingExhausted);
   });
 
   test("is not possible before a tree is stored, if it may be made a second time", () => {
