@@ -51,7 +51,9 @@ class Chromium:
         profile.mkdir(parents=True, exist_ok=True)
         place = profile / "DevToolsActivePort"
         place.unlink(missing_ok=True)
-        command = [PROGRAM, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        # with its parent it ends too, however that ends
+        command = ["setpriv", "--pdeathsig", "KILL", PROGRAM, *FLAGS]
+        command += [f"--user-data-dir={profile}", "about:blank"]
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command,
