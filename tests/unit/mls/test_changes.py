@@ -39,6 +39,10 @@ def test_updates_and_removals_reach_everybody(suite: CipherSuite) -> None:
     removal = gone.process(room[0].commit([Remove(2)]).message)
     assert isinstance(removal, CommitProcessed)
     assert removal.removed_self
+    # of what it could read before nothing is left either
+    kept = removal.group._state
+    assert gone._state.past
+    assert (kept.past, kept.private_keys, kept.pending, kept.signing_key) == ({}, {}, {}, b"")
     room.commit(0, Remove(2))
     with pytest.raises(NotAMember):
         removal.group.protect(b"still here?")
