@@ -15,7 +15,7 @@ def generate_private_key(
     """Draw a private key evenly from those below the order of g, or p - 1 if that is unknown."""
     while True:
         private_key = 1 + randbelow((group.order or group.p - 1) - 1)
-        if pow(group.g, private_key, group.p) != group.p - 1:
+        if pow(group.g, private_key, group.p) not in (1, group.p - 1):
             return private_key
 
 

@@ -181,6 +181,15 @@ def test_drawn_private_keys_are_always_usable(group: dh.Group) -> None:
     dh.public_value(group, key)
 
 
+def test_a_private_key_that_leads_back_to_one_is_drawn_again_where_the_order_is_unknown() -> None:
+    prime = (1 << 61) - 1
+    group = dh.Group(prime, pow(37, (prime - 1) // 3, prime))
+    assert group.order is None
+    drawn = iter((2, 5, 6))
+    key = dh.generate_private_key(group, randbelow=lambda _: next(drawn))
+    assert (key, dh.public_value(group, key)) == (7, group.g)
+
+
 @pytest.mark.parametrize("name", dh.NAMED_GROUPS)
 def test_named_groups_are_those_that_other_software_has(name: str) -> None:
     group = dh.named_group(name)

@@ -8,7 +8,8 @@ import { power, type RandomBelow, randomBelow } from "./primes.ts";
 export function generatePrivateKey(group: Group, random: RandomBelow = randomBelow): bigint {
   for (;;) {
     const privateKey = 1n + random((group.order ?? group.p - 1n) - 1n);
-    if (power(group.g, privateKey, group.p) !== group.p - 1n) return privateKey;
+    const value = power(group.g, privateKey, group.p);
+    if (value !== 1n && value !== group.p - 1n) return privateKey;
   }
 }
 

@@ -153,6 +153,15 @@ describe("groups", () => {
     expect(problem(() => namedGroup("ffdhe1024"))).toBe("unknown_group");
   });
 
+  it("of unknown order give no private key that leads back to one", () => {
+    const prime = (1n << 61n) - 1n;
+    const group = Group.of(prime, power(37n, (prime - 1n) / 3n, prime));
+    expect(group.order).toBeUndefined();
+    const drawn = [2n, 5n, 6n];
+    expect(generatePrivateKey(group, () => drawn.shift() ?? 0n)).toBe(7n);
+    expect(publicValue(group, 7n)).toBe(group.g);
+  });
+
   it("of unknown structure are said to be so", () => {
     const group = Group.of((1n << 61n) - 1n, 3n);
     expect([group.order, group.isPrimitive, group.leastPrimitiveRoot]).toEqual([
