@@ -17,7 +17,10 @@ from .store import Durability
 
 @dataclass(frozen=True, slots=True)
 class RelayConfig:
-    """Everything an operator may choose; the defaults suit one machine."""
+    """Everything an operator may choose; the defaults suit one machine.
+
+    `retention_interval` is how many seconds lie between two sweeps.
+    """
 
     data: Path
     host: str = "127.0.0.1"

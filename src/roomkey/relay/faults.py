@@ -1,4 +1,4 @@
-"""What keeps a relay from working with others."""
+"""Why a relay cannot work, beside what its store and its seed raise."""
 
 from roomkey.errors import RoomkeyError
 

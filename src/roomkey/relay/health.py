@@ -14,7 +14,7 @@ from .journal import Journal
 if TYPE_CHECKING:
     from .peers import Peers
 
-_GOOD_FOR = 1000
+_GOOD_FOR_MILLISECONDS = 1000
 _PATIENCE_SECONDS = 5.0
 
 
@@ -40,7 +40,7 @@ class Health:
         with self._one_at_a_time:
             now = self._clock()
             if not self._is_over and (
-                self._checked is None or not 0 <= now - self._checked < _GOOD_FOR
+                self._checked is None or not 0 <= now - self._checked < _GOOD_FOR_MILLISECONDS
             ):
                 self._refusal = self._probe()
                 self._checked = self._clock()

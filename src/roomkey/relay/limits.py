@@ -35,6 +35,7 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _NANOSECONDS = 1_000_000_000
 _FEW = 1024
 MOST_COUNTS = 200_000
+"""How many counts are held in memory before the half that ends soonest is forgotten."""
 # Whoever rents one server is given 2^16 networks of 64 bits.
 _GUESSING_NETWORK_BITS = 48
 

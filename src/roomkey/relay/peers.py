@@ -20,7 +20,7 @@ from redis.retry import Retry
 from .faults import RedisUnusable
 from .logs import logger
 
-_SECONDS: Final = 2.0
+_PATIENCE_SECONDS: Final = 2.0
 _AGAIN_SECONDS: Final = 0.5
 _ALIVE_SECONDS: Final = 15
 _MOST_WAITING: Final = 10_000
@@ -47,9 +47,9 @@ class Peers:
         try:
             pool = redis.BlockingConnectionPool.from_url(
                 url,
-                timeout=_SECONDS,
-                socket_timeout=_SECONDS,
-                socket_connect_timeout=_SECONDS,
+                timeout=_PATIENCE_SECONDS,
+                socket_timeout=_PATIENCE_SECONDS,
+                socket_connect_timeout=_PATIENCE_SECONDS,
                 health_check_interval=10,
                 retry=Retry(NoBackoff(), 0),
             )
@@ -107,7 +107,7 @@ class Peers:
                 with self._client.pubsub() as listening:  # type: ignore[no-untyped-call]
                     listening.subscribe(self.key("told"))
                     while True:
-                        self._hear(listening.get_message(timeout=_SECONDS))
+                        self._hear(listening.get_message(timeout=_PATIENCE_SECONDS))
             except redis.RedisError:
                 self._note(reachable=False)
             gevent.sleep(_AGAIN_SECONDS)

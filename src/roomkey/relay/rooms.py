@@ -7,7 +7,6 @@ from typing import Any
 from roomkey.crypto.signature import ED25519
 from roomkey.crypto.suite import XWING_SUITE
 from roomkey.errors import (
-    BadSignature,
     CryptoError,
     MalformedRequest,
     NotAdmitted,
@@ -221,7 +220,7 @@ def _new_room(fields: Fields, room: bytes, creator: bytes, now: int) -> Room:
 def _verify(key: bytes, transcript: bytes, signature: bytes, refusal: type[RequestError]) -> None:
     try:
         ED25519.verify(key, transcript, signature)
-    except (BadSignature, CryptoError) as error:
+    except CryptoError as error:
         raise refusal from error
 
 

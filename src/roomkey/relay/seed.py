@@ -63,7 +63,11 @@ def _create(path: Path, seed: bytes) -> None:
 
 
 class Seed:
-    """What is derived from the seed: room ids and each room's OPRF key (delivery.md)."""
+    """What is derived from the seed: ids and OPRF keys of rooms (delivery.md), and keys of its own.
+
+    Those are the one that certificates are signed with (directory.md), and what names in Redis are
+    hashed with.
+    """
 
     def __init__(self, seed: bytes) -> None:
         expand = HKDF_SHA512.expand

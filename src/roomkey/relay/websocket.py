@@ -110,7 +110,7 @@ class WebSocket:
         self._queue.clear()
         self._queued_bytes = 0
         with contextlib.suppress(OSError):
-            self._sock.shutdown(2)
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def _read(self) -> bytes:
         self._reader = gevent.getcurrent()

@@ -8,7 +8,10 @@ Kind = Literal["commit", "message", "leave", "close"]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room's standing; its GroupInfo is kept apart, as it is large and seldom read."""
+    """A room's standing; its GroupInfo is kept apart, as it is large and seldom read.
+
+    `retention` is in seconds.
+    """
 
     room: bytes
     request: bytes

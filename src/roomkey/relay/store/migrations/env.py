@@ -1,4 +1,4 @@
-"""Runs migrations over the connection that the relay gives (roomkey.relay.store.database)."""
+"""Runs migrations over the connection that the relay gives (roomkey.relay.store.engine)."""
 
 from alembic import context
 
