@@ -10,7 +10,7 @@ from roomkey.keys.safety_code import SafetyCode
 
 
 class Presenter(Protocol):
-    """One implementation for people, one for programs."""
+    """What `Words` does for people and `Records` for programs."""
 
     def show_with(self, show: Callable[[str], None]) -> None:
         """Use this to print while a line is being typed."""

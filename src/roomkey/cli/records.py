@@ -11,7 +11,7 @@ from roomkey.keys.safety_code import SafetyCode
 
 
 class Records:
-    """For programs: one JSON object a line."""
+    """The presenter for programs."""
 
     def show_with(self, show: Callable[[str], None]) -> None:
         """Programs read standard output as it is."""

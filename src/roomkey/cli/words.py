@@ -20,7 +20,7 @@ from roomkey.keys.safety_code import SafetyCode
 
 
 class Words:
-    """For people."""
+    """The presenter for people: lines of text, each safe to show."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
