@@ -1,8 +1,8 @@
 """The labelled primitives of MLS (RFC 9420 §5.1, §5.2, §8): each names what it is used for."""
 
-from collections.abc import Callable
 from typing import Final
 
+from roomkey.crypto.randomness import Random
 from roomkey.crypto.suite import CipherSuite
 
 from .codec import opaque, uint16, uint32
@@ -38,7 +38,7 @@ def sign_with_label(suite: CipherSuite, private_key: bytes, label: bytes, conten
 def verify_with_label(
     suite: CipherSuite, public_key: bytes, label: bytes, content: bytes, signature: bytes
 ) -> None:
-    """Check a signature made for one labelled use; raises BadSignature or InvalidKey (§5.1.2)."""
+    """Check a signature made for one labelled use; raises BadSignature (§5.1.2)."""
     suite.signature.verify(public_key, opaque(PREFIX + label) + opaque(content), signature)
 
 
@@ -48,7 +48,7 @@ def encrypt_with_label(
     label: bytes,
     context: bytes,
     plaintext: bytes,
-    random: Callable[[int], bytes],
+    random: Random,
 ) -> tuple[bytes, bytes]:
     """Encrypt to a public key for one labelled use; gives KEM output and ciphertext (§5.1.3)."""
     info = opaque(PREFIX + label) + opaque(context)

@@ -1,10 +1,10 @@
 """What the application decides: who may be in a group and do what, and where secrets come from."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from roomkey.crypto.randomness import Random, system_random
 from roomkey.crypto.suite import CipherSuite
 
 from .capabilities import Capabilities
@@ -114,6 +114,6 @@ class Environment:
     """What a group needs from outside; the clock tells seconds since 1970."""
 
     clock: Callable[[], int]
-    random: Callable[[int], bytes] = os.urandom
+    random: Random = system_random
     psks: Callable[[PreSharedKeyId], bytes | None] = no_psks
     policy: Policy = field(default_factory=Policy)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from roomkey.crypto.randomness import Random
 from roomkey.crypto.suite import CipherSuite
 from roomkey.errors import OwnMessage, ValidationError
 
@@ -97,7 +98,7 @@ class PrivateMessage:
         suite: CipherSuite,
         sender_data_secret: bytes,
         secret_tree: SecretTree,
-        random: Callable[[int], bytes],
+        random: Random,
         padding: int = 0,
     ) -> "PrivateMessage":
         """Encrypt own signed content with the next key, followed by `padding` zero bytes."""

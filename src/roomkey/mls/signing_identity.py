@@ -1,9 +1,9 @@
 """The identity a client signs with, and the leaves it makes of it (RFC 9420 §5.3, §7.2)."""
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from roomkey.crypto.randomness import Random, system_random
 from roomkey.crypto.suite import CipherSuite
 
 from .capabilities import Capabilities
@@ -23,7 +23,7 @@ class SigningIdentity:
 
     @classmethod
     def generate(
-        cls, suite: CipherSuite, identity: bytes, random: Callable[[int], bytes] = os.urandom
+        cls, suite: CipherSuite, identity: bytes, random: Random = system_random
     ) -> "SigningIdentity":
         """Make a new key pair with a basic credential."""
         private_key, public_key = suite.signature.generate(random)

@@ -1,10 +1,11 @@
 """TreeKEM: how a committer gives fresh keys to those who stay (RFC 9420 §7.4-§7.6)."""
 
 import hmac
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from roomkey.crypto.randomness import Random
 from roomkey.crypto.suite import CipherSuite
 from roomkey.errors import ValidationError
 
@@ -69,7 +70,7 @@ def encrypt_path(
     path: DerivedPath,
     added: Set[int],
     context: GroupContext,
-    random: Callable[[int], bytes],
+    random: Random,
 ) -> tuple[UpdatePathNode, ...]:
     """Encrypt each path secret to the copath, except to new members' nodes (§7.5).
 

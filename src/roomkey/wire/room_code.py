@@ -1,7 +1,6 @@
 """Room codes: the address of a room, short enough to say aloud. Not secret."""
 
-from collections.abc import Callable
-
+from roomkey.crypto.randomness import Random
 from roomkey.errors import DecodeError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -9,7 +8,7 @@ SYMBOLS = 10
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
-def generate(random: Callable[[int], bytes]) -> str:
+def generate(random: Random) -> str:
     """Draw a room code of ten symbols (50 bits) in its stored form, without the hyphen."""
     number = int.from_bytes(random(7), "big") >> 6
     return "".join(ALPHABET[number >> 5 * place & 31] for place in range(SYMBOLS))

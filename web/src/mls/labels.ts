@@ -49,7 +49,7 @@ export function signWithLabel(
   return suite.signature.sign(privateKey, concat(prefixed(label), opaque(content)));
 }
 
-/** Check a signature made for one labelled use; throws BadSignature or InvalidKey (§5.1.2). */
+/** Check a signature made for one labelled use; throws BadSignature (§5.1.2). */
 export function verifyWithLabel(
   suite: CipherSuite,
   publicKey: Uint8Array,

@@ -1,13 +1,14 @@
 /** Room codes: the address of a room, short enough to say aloud. Not secret. */
 
 import { fromBigEndian } from "../crypto/bytes.ts";
+import type { Random } from "../crypto/randomness.ts";
 import { DecodeError } from "../errors.ts";
 
 export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 export const SYMBOLS = 10;
 
 /** Draw a room code of ten symbols (50 bits) in its stored form, without the hyphen. */
-export function generate(random: (length: number) => Uint8Array): string {
+export function generate(random: Random): string {
   const number = fromBigEndian(random(7)) >> 6n;
   let code = "";
   for (let place = 0n; place < SYMBOLS; place++) {
