@@ -57,6 +57,7 @@ class Montgomery:
         return shared
 
     def private_key_from(self, expand: _Expand) -> bytes:
+        """Return the private key that `expand` gives (RFC 9180, 7.1.3)."""
         return expand(b"sk", b"", self.private_key_length)
 
     def _load(self, private: bytes) -> Any:
@@ -90,6 +91,7 @@ class NistDh:
         return self.curve.load_private(private).exchange(ec.ECDH(), peer)
 
     def private_key_from(self, expand: _Expand) -> bytes:
+        """Return the first candidate in range (RFC 9180, 7.1.3), or raise `InvalidKey`."""
         for counter in range(256):
             candidate = expand(b"candidate", bytes((counter,)), self.private_key_length)
             masked = bytes((candidate[0] & self.curve.top_byte_mask,)) + candidate[1:]

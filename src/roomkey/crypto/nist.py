@@ -22,10 +22,12 @@ class NistCurve:
 
     @property
     def scalar_length(self) -> int:
+        """The bytes in a private key."""
         return (self.curve.key_size + 7) // 8
 
     @property
     def point_length(self) -> int:
+        """The bytes in an uncompressed public key."""
         return 1 + 2 * self.scalar_length
 
     def is_scalar(self, private: bytes) -> bool:

@@ -34,7 +34,7 @@ def blind(room_key: str, room_id: bytes, random: Random = system_random) -> tupl
 
 
 def finish_root(exchange: Exchange, evaluated: bytes) -> bytes:
-    """Return the 32-byte root from the relay's 32-byte answer, as `finish` does its keys."""
+    """Return the 32-byte root that `finish` derives its keys from; costs and raises as `finish`."""
     return derive_root(oprf.finalize(exchange._blinding, evaluated), exchange.room_id)
 
 

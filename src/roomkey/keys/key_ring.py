@@ -24,16 +24,12 @@ class KeyRing:
 
     def find(self, key_id: int) -> PastKeys | None:
         """Give the keys that open names and history under a key id; None if they are unknown."""
-        current = self.current
-        if key_id == current.key_id:
-            return PastKeys(key_id, current.names, current.history)
-        return self._past.get(key_id)
+        return self._reading if key_id == self.current.key_id else self._past.get(key_id)
 
     def turn(self, new: RoomSecrets) -> "KeyRing":
         """Return a ring whose current room key is `new`; the one before goes to the past."""
-        kept = self.find(self.current.key_id)
-        past = [*self._past.values(), *([] if kept is None else [kept])]
-        return KeyRing(new, (keys for keys in past if keys.key_id < new.key_id))
+        known = [*self._past.values(), self._reading]
+        return KeyRing(new, (keys for keys in known if keys.key_id < new.key_id))
 
     def follow_chain(self, room_id: bytes, links: Mapping[int, bytes]) -> "KeyRing":
         """Return a ring with the older keys that sealed `links`, by key id, lead to.
@@ -51,3 +47,8 @@ class KeyRing:
                 continue
             ring._past[older.key_id] = older
         return ring
+
+    @property
+    def _reading(self) -> PastKeys:
+        current = self.current
+        return PastKeys(current.key_id, current.names, current.history)

@@ -6,11 +6,13 @@ from typing import Any
 from roomkey.errors import RelayFault, RequestError
 
 
-def _leaves(cls: type[RequestError]) -> list[type[RequestError]]:
-    return [cls, *(leaf for sub in cls.__subclasses__() for leaf in _leaves(sub))]
+def _with_subclasses(cls: type[RequestError]) -> list[type[RequestError]]:
+    return [cls, *(below for sub in cls.__subclasses__() for below in _with_subclasses(sub))]
 
 
-ERRORS_BY_CODE: dict[str, type[RequestError]] = {cls.code: cls for cls in _leaves(RequestError)}
+ERRORS_BY_CODE: dict[str, type[RequestError]] = {
+    cls.code: cls for cls in _with_subclasses(RequestError)
+}
 
 
 def error_for(answer: Mapping[str, Any]) -> RequestError:

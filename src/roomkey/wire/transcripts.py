@@ -37,7 +37,8 @@ def resume_transcript(room_id: bytes, nonce: bytes, leaf_key: bytes) -> bytes:
 def leave_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
     """Return what a leaf key signs to give up its place in a room for good.
 
-    It carries no nonce: once a leaf has left, the same request again changes nothing.
+    `room_id` has 16 bytes. It carries no nonce: once a leaf has left, the same request again
+    changes nothing.
     """
     return transcript(LEAVE_LABEL, room_id, leaf_key)
 
@@ -48,7 +49,10 @@ def close_transcript(room_id: bytes, leaf_key: bytes) -> bytes:
 
 
 def claim_transcript(nonce: bytes, handle: str, identity: bytes) -> bytes:
-    """Return what an identity key signs to claim a handle, or prove its own, after a `nonce`."""
+    """Return what an identity key signs to claim a handle, or prove its own, after a `nonce`.
+
+    `nonce` has 32 bytes; `identity` is the Ed25519 public key that signs, 32 bytes.
+    """
     return transcript(CLAIM_LABEL, nonce, handle.encode(), identity)
 
 

@@ -34,7 +34,7 @@ export function blind(
   return [{ roomId, blinding }, blinded];
 }
 
-/** Return the 32-byte root from the relay's 32-byte answer, as `finish` does its keys. */
+/** Return the 32-byte root that `finish` derives its keys from; costs and throws as `finish`. */
 export async function finishRoot(exchange: Exchange, evaluated: Uint8Array): Promise<Uint8Array> {
   return deriveRoot(oprf.finalize(exchange.blinding, evaluated), exchange.roomId);
 }

@@ -1,4 +1,4 @@
-/** The labels and sizes of docs/protocol/keys.md that more than one module uses. */
+/** The labels and sizes of docs/protocol/keys.md, and how its numbers are written. */
 
 import { bigEndian, utf8 } from "../crypto/bytes.ts";
 
