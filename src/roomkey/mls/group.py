@@ -137,7 +137,10 @@ class Group:
 
     @classmethod
     def decode(cls, snapshot: GroupSnapshot, environment: Environment) -> "Group":
-        """Restore a stored group; `encode` it again before it sends. Raises DecodeError."""
+        """Restore a stored group; `encode` it again before it sends.
+
+        Raises DecodeError, ValidationError, or UnsupportedSuite.
+        """
         return cls(decode_state(snapshot, environment))
 
     def encode(self) -> GroupSnapshot:

@@ -50,7 +50,7 @@ def encode_state(state: GroupState) -> GroupSnapshot:
 def decode_state(snapshot: GroupSnapshot, environment: Environment) -> GroupState:
     """Read a state, which sends once it was asked to and then written again.
 
-    Raises DecodeError.
+    Raises DecodeError, or what its tree and its suite raise: ValidationError, UnsupportedSuite.
     """
     reader = Reader(snapshot.epoch)
     if reader.uint16() != STATE_VERSION:

@@ -17,7 +17,7 @@ def same(value: T) -> T:
 
 
 def unsupporting(group_policy: Policy) -> Callable[[LeafNode], LeafNode]:
-    """Take the extensions and proposals of a policy out of a leaf's capabilities."""
+    """Take the extensions that a policy supports out of a leaf's capabilities."""
 
     def edit(leaf: LeafNode) -> LeafNode:
         return replace(

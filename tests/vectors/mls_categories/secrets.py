@@ -60,16 +60,16 @@ def crypto_basics(case: Case) -> None:
     assert decrypt_with_label(suite, private, label, info, *sealed) == plaintext
 
 
-EPOCH_NAMES = {
-    "init_secret": "init_secret",
-    "sender_data_secret": "sender_data_secret",
-    "exporter_secret": "exporter_secret",
-    "epoch_authenticator": "epoch_authenticator",
-    "external_secret": "external_secret",
-    "confirmation_key": "confirmation_key",
-    "membership_key": "membership_key",
-    "resumption_psk": "resumption_psk",
-}
+EPOCH_SECRETS = (
+    "init_secret",
+    "sender_data_secret",
+    "exporter_secret",
+    "epoch_authenticator",
+    "external_secret",
+    "confirmation_key",
+    "membership_key",
+    "resumption_psk",
+)
 
 
 def key_schedule(case: Case) -> None:
@@ -86,8 +86,8 @@ def key_schedule(case: Case) -> None:
         assert derive_welcome_secret(suite, joiner, psk_secret) == unhex(item["welcome_secret"])
         secrets, encryption = derive_epoch_from_joiner(suite, joiner, psk_secret, context)
         assert encryption == unhex(item["encryption_secret"])
-        for ours, theirs in EPOCH_NAMES.items():
-            assert getattr(secrets, ours) == unhex(item[theirs]), ours
+        for name in EPOCH_SECRETS:
+            assert getattr(secrets, name) == unhex(item[name]), name
         assert secrets.external_key_pair(suite)[1] == unhex(item["external_pub"])
         wanted = item["exporter"]
         exported = secrets.export(
