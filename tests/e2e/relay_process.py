@@ -24,7 +24,7 @@ class Relay:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def process(self) -> int:
+    def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
 

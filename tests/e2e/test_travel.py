@@ -65,11 +65,11 @@ def missing(stretch: list[str], way: list[str]) -> str | None:
 class Recorded:
     """A process whose way through the modules is recorded."""
 
-    def __init__(self, folder: Path, process: int) -> None:
-        self._file, self._process = folder / str(process), process
+    def __init__(self, folder: Path, pid: int) -> None:
+        self._file, self._pid = folder / str(pid), pid
 
     def arm(self) -> None:
-        os.kill(self._process, signal.SIGUSR1)
+        os.kill(self._pid, signal.SIGUSR1)
         while "armed" not in self.way():
             os.sched_yield()
 
@@ -102,9 +102,7 @@ def test_a_message_takes_the_way_that_the_diagram_shows(
     sending.expect("Connected")
     receiving = grace.joining(code)
     sending.expect("Grace joined")
-    recorded = [
-        Recorded(folder, process) for process in (sending.pid, relay.process, receiving.pid)
-    ]
+    recorded = [Recorded(folder, pid) for pid in (sending.pid, relay.pid, receiving.pid)]
     for one in recorded:
         one.arm()
     sending.sendline("A text on its way")

@@ -126,7 +126,7 @@ async def test_who_is_online_hears_of_a_conversation_at_once(place: Place) -> No
 
 @scene
 async def test_a_conversation_survives_a_resync_of_each(place: Place) -> None:
-    async with person(place, "bob") as (b, bob), person(place, "alice") as (a, alice):
+    async with person(place, "bob") as (_, bob), person(place, "alice") as (_, alice):
         first = await alice.write("bob")
         await bob.collect()
         second = await bob.write("alice")
@@ -136,7 +136,6 @@ async def test_a_conversation_survives_a_resync_of_each(place: Place) -> None:
             await room._session._follower.rejoin(room._session.online(), None)
             await said(room, f"after {text}")
             await heard.text(f"after {text}")
-        del a, b
 
 
 @scene

@@ -1,12 +1,9 @@
 """A relay on PostgreSQL: its tables, what is deleted, and a database that goes away and returns."""
 
 import asyncio
-import json
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ from typing import Any
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from postgres_cluster import Cluster, a_cluster
-from relay_toolkit import ADMISSION, connected, run, running_relay
+from relay_toolkit import ADMISSION, ask_health, connected, run, running_relay
 from sqlalchemy import create_engine
 
 from roomkey.crypto.randomness import system_random
@@ -25,14 +22,6 @@ from roomkey.relay.store.schema import metadata
 
 HOUR = 3_600_000
 ROOM, LEAF = b"r" * 16, b"l" * 32
-
-
-def ask_health(url: str) -> tuple[int, dict[str, Any]]:
-    try:
-        with urllib.request.urlopen(f"{url}/healthz") as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
 
 
 def test_migrations_make_exactly_the_tables_of_the_schema(
