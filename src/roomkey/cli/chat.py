@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import roomkey
 from roomkey.cli import terminal_text, transcript
-from roomkey.cli.commands import ChatEnds, Context, carry_out
+from roomkey.cli.commands import ChatEnds, Context, carry_out, is_command
 from roomkey.cli.line_input import Lines, open_lines
 from roomkey.cli.outgoing import Outgoing
 from roomkey.cli.presenter import Presenter
@@ -154,7 +154,7 @@ class Chat:
             await self._caught_up.wait()
         try:
             async for line in self._lines:
-                if line.startswith("/") and not line.startswith("//"):
+                if is_command(line):
                     if not self._lines.interactive:
                         # a script's command is about what its lines before have done
                         await self._outgoing.finish()

@@ -41,12 +41,15 @@ def lines(text: str) -> list[str]:
     ]
 
 
-def name(text: str, longest: int = 40) -> str:
-    """Make a display name safe, of a bounded width, and never empty."""
+def snippet(text: str, longest: int = 40) -> str:
+    """Make text safe and shorten it to so many characters on one line."""
     safe = " ".join(one_line(text).split())
-    if not safe:
-        return "(no name)"
     return safe if len(safe) <= longest else safe[: longest - 1] + "…"
+
+
+def name(text: str, longest: int = 40) -> str:
+    """Make a display name safe, of at most so many characters, and never empty."""
+    return snippet(text, longest) or "(no name)"
 
 
 def width(text: str) -> int:

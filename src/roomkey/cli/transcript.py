@@ -87,9 +87,3 @@ def safety_code(code: SafetyCode) -> list[str]:
         f"   in words: {' '.join(code.words)}",
         "Compare it with the others by voice or in person. If it differs, do not go on.",
     ]
-
-
-def snippet(text: str, longest: int = 40) -> str:
-    """Shorten a message so that a note can name it."""
-    safe = " ".join(terminal_text.one_line(text).split())
-    return safe if len(safe) <= longest else safe[: longest - 1] + "…"

@@ -3,6 +3,7 @@
 import asyncio
 
 import roomkey
+from roomkey.cli.commands import is_command
 
 _IDLE_SECONDS = 6.0
 
@@ -20,8 +21,7 @@ class TypingSignal:
         """Take the line as it is now; commands are nobody's business."""
         if self._idle is not None:
             self._idle.cancel()
-        is_command = line.startswith("/") and not line.startswith("//")
-        is_writing = bool(line.strip()) and not is_command
+        is_writing = bool(line.strip()) and not is_command(line)
         if is_writing:
             self._idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._tell, False)
         self._tell(is_writing)

@@ -79,11 +79,11 @@ class Words:
 
     def waiting(self, text: str) -> None:
         """Say that a message is not stored yet."""
-        self.say(f"… waits to be sent: {transcript.snippet(text)}")
+        self.say(f"… waits to be sent: {terminal_text.snippet(text)}")
 
     def failed(self, text: str, error: RoomkeyError) -> None:
         """Say that a message was not sent, and what to do."""
-        self.say(f"✗ not sent: {transcript.snippet(text)}: {error} {error.next_step}")
+        self.say(f"✗ not sent: {terminal_text.snippet(text)}: {error} {error.next_step}")
 
     def refused(self, command: str, error: Exception) -> None:
         """Say that a command was not carried out, and what to do."""
@@ -190,7 +190,7 @@ class Words:
         message = self._timeline.get(message_id)
         if message is None:
             return "an earlier message"
-        return f"#{message.seq}: {transcript.snippet(message.text)}"
+        return f"#{message.seq}: {terminal_text.snippet(message.text)}"
 
 
 def _reaction(reaction: roomkey.Reaction) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from roomkey.cli import terminal_text, transcript
+from roomkey.cli import terminal_text
 from roomkey.cli.output import UsageError
 from roomkey.cli.rules import Rules
 from roomkey.errors import RoomkeyError
@@ -28,6 +28,11 @@ class Command:
         return self.usage.split()[0]
 
 
+def is_command(line: str) -> bool:
+    """Say whether a line is a command; one that begins with two slashes is a text."""
+    return line.startswith("/") and not line.startswith("//")
+
+
 async def carry_out(chat: Context, line: str) -> None:
     """Do what a line says; raises ChatEnds."""
     word, _, argument = line[1:].strip().partition(" ")
@@ -38,7 +43,7 @@ async def carry_out(chat: Context, line: str) -> None:
             raise UsageError("There is no such command: /help lists them.")
         await command.do(chat, argument.strip())
     except (RoomkeyError, UsageError) as error:
-        chat.presenter.refused(transcript.snippet(word), error)
+        chat.presenter.refused(terminal_text.snippet(word), error)
 
 
 async def _help(chat: Context, _: str) -> None:
