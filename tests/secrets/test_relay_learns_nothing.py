@@ -55,7 +55,7 @@ class Busy:
         with chromium() as browser:
             cleo = Person(browser, self.proxy.address, NAMES[2])
             cleo.join(self.code, KEY)
-            cleo.sees(f"{EDITED}")
+            cleo.sees(EDITED)
             cleo.say(ANSWER)
             ada.do("sees", text=ANSWER)
             ben.do("say", text=SECOND)
@@ -70,7 +70,7 @@ class Busy:
             dora.do("say", text=LAST)
             cleo.sees(LAST)
             self._note_keys("second key")
-            self.memory = memory_of(self.relay_pid)
+            self.memory = memory_of(self.relay.pid)
             cleo.context.close()
         for path in ("/healthz", "/version", "/metrics"):
             try:
@@ -84,11 +84,6 @@ class Busy:
             for name, value in member.do("secrets").items():
                 needle = Needle(f"{member.name}'s {name} ({when})", bytes.fromhex(value))
                 self.needles.append(needle)
-
-    @property
-    def relay_pid(self) -> int:
-        assert self.relay._process is not None
-        return self.relay._process.pid
 
     def files(self) -> dict[str, bytes]:
         """All that lies on the relay's disk, database and logs alike."""
