@@ -5,6 +5,14 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage
 from tab import PATIENCE_MS, ROOM_KEY, Tab
 
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+"""The options of a person with a small screen that is touched."""
+
 
 class Person(Tab):
     """A browser profile of one's own, and its first tab; `complaints` is what its console said."""

@@ -198,3 +198,14 @@ class Tab:
         self.page.keyboard.press("Escape")
         expect(self.dialog).to_have_count(0)
         return " ".join(digits.split())
+
+
+def look(tab: Tab, is_there: bool) -> None:
+    """Look at the page, or elsewhere: a browser without a window has no focus to give away."""
+    tab.page.evaluate(
+        """isThere => {
+          document.hasFocus = () => isThere;
+          dispatchEvent(new Event(isThere ? "focus" : "blur"));
+        }""",
+        is_there,
+    )

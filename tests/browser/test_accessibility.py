@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from axe import audit
-from people import Person, gather
+from people import PHONE, Person, gather
 from playwright.sync_api import expect
 from python_member import PythonMember
 from tab import ROOM_KEY, Tab
-from test_ways_of_use import PHONE
 
 People = Callable[..., Person]
 

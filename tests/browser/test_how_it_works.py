@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from axe import audit
-from people import Person
+from people import PHONE, Person
 from playwright.sync_api import Page, expect
 from relay_process import Relay
-from test_ways_of_use import PHONE
 
 PATH = "/how-it-works"
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from people import Person, gather
 from playwright.sync_api import expect
-from test_ways_of_use import look
+from tab import look
 
 People = Callable[..., Person]
 

@@ -2,20 +2,12 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
-from people import Person, gather
+from people import PHONE, Person, gather
 from playwright.sync_api import Locator, expect
-from tab import ROOM_KEY, Tab
+from tab import ROOM_KEY, Tab, look
 
 People = Callable[..., Person]
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
 
 
 def test_on_a_phone_everything_is_within_reach_and_nothing_is_wider_than_the_screen(
@@ -233,17 +225,6 @@ def test_who_looks_elsewhere_is_away_and_the_title_counts_what_came_meanwhile(
     look(ada, is_there=True)
     expect(ada.page).to_have_title("Tea at four – Roomkey")
     expect(bob.panel.get_by_role("listitem").filter(has_text="Ada")).to_contain_text("here")
-
-
-def look(tab: Tab, is_there: bool) -> None:
-    """Look at the page, or elsewhere: a browser without a window has no focus to give away."""
-    tab.page.evaluate(
-        """isThere => {
-          document.hasFocus = () => isThere;
-          dispatchEvent(new Event(isThere ? "focus" : "blur"));
-        }""",
-        is_there,
-    )
 
 
 def fits(tab: Tab) -> None:
