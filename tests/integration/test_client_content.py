@@ -1,6 +1,5 @@
 """Edits, deletions, reactions and messages that expire, between people and for those who join."""
 
-import asyncio
 import json
 
 import pytest
@@ -189,4 +188,3 @@ async def test_what_is_unread_is_counted_and_stays_so_when_the_room_is_opened_ag
         async with relay.client("b") as b:
             bob = await b.resume(ann.code)
             assert bob.unread == 1
-            await asyncio.sleep(0)
