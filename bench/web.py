@@ -76,6 +76,7 @@ def rows(options: Row) -> Iterator[Row]:
 
 
 def line(head: str, name: str, numbers: list[float], places: int = 2) -> str:
+    """Lay out a row of the table; `head` says which group it is of."""
     return f"{head:>14} {name:>8}" + "".join(f"{number:10.{places}f}" for number in numbers)
 
 

@@ -1,4 +1,4 @@
-"""Clients of both kinds, and a relay whose memory and traffic can be read."""
+"""The toolkits beside these tests, and those of browsers and relays, are imported by name."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the relay keeps on disk; the only place that speaks SQL.
+"""What the relay keeps on disk; the only place of it that speaks SQL.
 
 Store opens the database, a Transaction is one unit of work, records.py is what goes in and out.
 """
