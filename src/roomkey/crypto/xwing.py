@@ -21,7 +21,7 @@ _X25519_LENGTH = 32
 _LABEL = b"\\.//^\\"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Expanded:
     """The two private keys in a seed, and the X25519 public key the combiner needs."""
 
