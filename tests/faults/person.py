@@ -87,8 +87,9 @@ class Person:
             wanted = {"url": url, "folder": str(folder), **self._options}
             with contextlib.suppress(Died):
                 opened = await self.ask("start", **wanted, **({"code": code} if code else {}))
-                # a full disk is told as what it is, and opening is tried again when there is room
-                if opened.get("error", "state_full") != "state_full":
+                # a full disk, or a room that is just being left or joined, is told as what it is;
+                # opening it is tried again, and who stays outside is found in the end
+                if opened.get("error", "state_full") not in ("state_full", "state_locked"):
                     problem = f"its room could not be opened again: {opened['error']}"
                     self.notes.crashes.append(problem)
                 self.code = opened.get("code")
