@@ -7,6 +7,8 @@ import { DecodeError } from "../../../src/errors.ts";
 import { decode, encode } from "../../../src/wire/message_pack.ts";
 
 const texts = fc.string({ unit: "grapheme", maxLength: 300 });
+// the other implementation refuses the one name that once meant more than a name
+const names = texts.filter((name) => name !== "__proto__");
 const leaves = fc.oneof(
   fc.nat({ max: Number.MAX_SAFE_INTEGER }),
   fc.nat({ max: 70_000 }),
@@ -20,7 +22,7 @@ const values = fc.letrec<{ value: unknown }>((tie) => ({
     { maxDepth: 3, withCrossShrink: true },
     leaves,
     fc.array(tie("value"), { maxLength: 20 }),
-    fc.dictionary(texts, tie("value"), { maxKeys: 20 }),
+    fc.dictionary(names, tie("value"), { maxKeys: 20 }),
   ),
 })).value;
 
