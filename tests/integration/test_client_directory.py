@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -285,6 +285,24 @@ async def test_an_impostor_does_not_get_into_an_inbox(place: Place) -> None:
         bob.accept("alice")
         [found] = await bob.collect()
         assert isinstance(found, roomkey.Conversation)
+
+
+@scene
+async def test_who_accepts_a_key_is_given_at_once_what_was_refused_for_it(place: Place) -> None:
+    async with person(place, "bob") as (_, bob), person(place, "alice") as (_, alice):
+        await alice.write("bob")
+        async with aclosing(bob.incoming()) as incoming:
+            assert isinstance(await soon(anext(incoming)), roomkey.Conversation)
+            place.forget("alice")
+            async with person(place, "alice", "other device") as (_, other):
+                await other.write("bob")
+            refused = await soon(anext(incoming))
+            assert isinstance(refused, roomkey.ConversationRefused)
+            coming = asyncio.ensure_future(anext(incoming))
+            # it has begun to wait for what comes
+            await asyncio.sleep(0)
+            bob.accept("alice")
+            assert isinstance(await soon(coming), roomkey.Conversation)
 
 
 @scene

@@ -96,6 +96,7 @@ class Directory:
         self._make_transport, self._backoff = transport, backoff
         self._opened: DirectoryStore | None = None
         self._closing = contextlib.ExitStack()
+        self._awake = asyncio.Event()
 
     async def __aenter__(self) -> "Directory":
         path = self._keystore.directory_path(self._url)
@@ -152,11 +153,15 @@ class Directory:
         return safety_number(self._require_handle(), own, handle, known)
 
     def accept(self, text: str) -> None:
-        """Trust the identity key that was refused; only a person may say so."""
+        """Trust the identity key that was refused; only a person may say so.
+
+        `incoming` then takes what was refused for it. Raises UnknownHandle if nothing was.
+        """
         handle = parse_handle(text)
         if self._store.offered(handle) is None:
             raise UnknownHandle("no other key was refused for it")
         self._store.accept(handle)
+        self._awake.set()
 
     # conversations
 
@@ -206,19 +211,28 @@ class Directory:
         while True:
             try:
                 async with self._line() as line:
-                    awake = _listen(line.transport)
+                    self._listen(line.transport)
                     directory = await self._enter(line.transport, handle)
                     while True:
-                        awake.clear()
+                        self._awake.clear()
                         for found in await self._collect(line.transport, handle, directory, told):
                             yield found
                         wait.reset()
                         # a push is a hint, and may be lost
                         with contextlib.suppress(TimeoutError):
                             async with asyncio.timeout(LOOK_SECONDS):
-                                await awake.wait()
+                                await self._awake.wait()
             except (RelayUnreachable, RelayFault, RateLimited, StorageFull):
                 await asyncio.sleep(wait.next())
+
+    def _listen(self, transport: Transport) -> None:
+        """Wake up when something comes into the inbox, or the connection is lost."""
+
+        def pushed(event: str, _fields: Map) -> None:
+            if event == "inbox.item":
+                self._awake.set()
+
+        transport.on_push, transport.on_lost = pushed, self._awake.set
 
     async def _collect(
         self,
@@ -335,15 +349,3 @@ class Directory:
             raise StateCorrupt("a handle without its certificate")
         signature = ED25519.sign(key, contact_leaf_transcript(handle, leaf_key))
         return Contact(handle, ED25519.public_key(key), certificate, signature)
-
-
-def _listen(transport: Transport) -> asyncio.Event:
-    """Give an event that is set when something comes into the inbox, or the connection is lost."""
-    awake = asyncio.Event()
-
-    def pushed(event: str, _fields: Map) -> None:
-        if event == "inbox.item":
-            awake.set()
-
-    transport.on_push, transport.on_lost = pushed, awake.set
-    return awake
