@@ -125,9 +125,10 @@ class Peer:
             "suite": 1,
             "retention": 86400,
             "max_members": 100,
-            "history": b"sealed 0",
             **extra,
         }
+        if "to" not in extra:
+            fields.setdefault("history", b"sealed 0")
         return {**drawn, **await self.ask("room.create", **fields)}
 
     async def admit(self, code: str, admission: tuple[bytes, bytes]) -> dict[str, Any]:

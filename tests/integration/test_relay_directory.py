@@ -34,7 +34,7 @@ async def claim(peer: Peer, handle: str) -> dict[str, Any]:
 def letter(handle: Any, **wrong: Any) -> dict[str, Any]:
     """What `room.create` has beside, for a private conversation."""
     to = {"handle": handle, "leaf": LEAF[1], "welcome": b"welcome", **wrong}
-    return {"to": to, "max_members": 2, "history": None}
+    return {"to": to, "max_members": 2}
 
 
 def test_a_conversation_and_its_item_come_to_be_together_and_the_owner_is_told(relay: Any) -> None:
@@ -95,7 +95,7 @@ def test_nobody_else_ever_comes_into_a_conversation(relay: Any) -> None:
                 assert admitted["epoch"] == 1
                 assert (await member.resume(made["code"]))["ok"]
                 room = made["room"]
-                assert (await member.commit(room, 1, joined=member.leaf, history=None))["ok"]
+                assert (await member.commit(room, 1, joined=member.leaf))["ok"]
 
     run(test)
 

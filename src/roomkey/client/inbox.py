@@ -41,7 +41,7 @@ class Envelope:
         except (KeyError, TypeError, AttributeError) as error:
             raise RelayFault("an envelope lacks a field") from error
         numbers = (envelope.seq, envelope.epoch)
-        beside = (envelope.history or b"", envelope.root or b"")
+        beside = [fields[name] for name in ("history", "root") if name in fields]
         blobs = (envelope.leaf, envelope.request, envelope.body, *beside)
         if (
             not all(type(number) is int and 0 <= number <= MAX_SEQ for number in numbers)

@@ -21,7 +21,7 @@ class Fields:
         self._map = request
 
     def __contains__(self, name: str) -> bool:
-        return self._map.get(name) is not None
+        return name in self._map
 
     def exact(self, name: str, length: int) -> bytes:
         """Read a byte string of exactly `length` bytes."""
@@ -52,10 +52,7 @@ class Fields:
 
     def boolean_or_none(self, name: str) -> bool | None:
         """Read true or false, if it is there."""
-        value = self._map.get(name)
-        if value is not None and type(value) is not bool:
-            raise MalformedRequest(name)
-        return value
+        return self.boolean(name) if name in self else None
 
     def keys(self, name: str, most: int) -> list[bytes]:
         """Read a list of at most `most` public keys of 32 bytes; none if it is not there."""
@@ -68,8 +65,8 @@ class Fields:
 
     def boolean(self, name: str) -> bool:
         """Read true or false."""
-        value = self.boolean_or_none(name)
-        if value is None:
+        value = self._map.get(name)
+        if not isinstance(value, bool):
             raise MalformedRequest(name)
         return value
 

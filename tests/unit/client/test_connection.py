@@ -88,6 +88,10 @@ def test_an_envelope_far_ahead_is_not_kept_but_pulled() -> None:
         {"request": None},
         {"body": "text"},
         {"history": 7},
+        {"history": 0},
+        {"history": None},
+        {"root": ""},
+        {"root": None},
         {"time": None},
     ],
 )

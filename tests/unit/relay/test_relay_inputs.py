@@ -1,6 +1,7 @@
 """Whatever bytes come in, the relay reads them or refuses them with a code."""
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import msgpack
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roomkey.errors import MalformedRequest, NotAdmitted, TooLarge
+from roomkey.relay.decree import Decree
 from roomkey.relay.fields import Fields
 from roomkey.relay.packets import MALFORMED, CheckedPacket
 from roomkey.relay.session import Directory, Session
@@ -30,6 +32,30 @@ def test_every_field_is_read_or_refused(request_: Any) -> None:
     for reader in readers:
         with contextlib.suppress(MalformedRequest, TooLarge):
             reader(Fields(request_))
+
+
+OPTIONAL: list[Callable[[Fields], object]] = [
+    lambda fields: fields.optional("field", 16),
+    lambda fields: fields.boolean_or_none("field"),
+    lambda fields: fields.leaf_or_none("field"),
+    lambda fields: fields.keys("field", 2),
+]
+
+
+@pytest.mark.parametrize("read", OPTIONAL, ids=["bytes", "boolean", "leaf", "keys"])
+def test_a_field_that_may_be_absent_is_left_out_and_never_nil(
+    read: Callable[[Fields], object],
+) -> None:
+    assert not read(Fields({}))
+    with pytest.raises(MalformedRequest):
+        read(Fields({"field": None}))
+
+
+@pytest.mark.parametrize("name", ["locked", "retention", "hosts", "rekey"])
+def test_what_a_host_decides_is_left_out_and_never_nil(name: str) -> None:
+    Decree(Fields({}))
+    with pytest.raises(MalformedRequest):
+        Decree(Fields({name: None}))
 
 
 @given(st.binary(max_size=200))

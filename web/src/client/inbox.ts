@@ -31,22 +31,12 @@ export class Envelope {
     if (
       !(isUint(seq) && isUint(time) && time <= MAX_TIME && isUint(epoch) && isKind(kind)) ||
       !(isBytes(leaf, KEY_BYTES) && isBytes(request, REQUEST_ID_BYTES) && isBytes(body)) ||
-      !(isAbsent(history) || isBytes(history)) ||
-      !(isAbsent(root) || isBytes(root))
+      !(history === undefined || isBytes(history)) ||
+      !(root === undefined || isBytes(root))
     ) {
       throw new RelayFault("an envelope has a field of another form");
     }
-    return new Envelope(
-      seq,
-      time,
-      kind,
-      BigInt(epoch),
-      leaf,
-      request,
-      body,
-      history ?? undefined,
-      root ?? undefined,
-    );
+    return new Envelope(seq, time, kind, BigInt(epoch), leaf, request, body, history, root);
   }
 }
 
@@ -56,10 +46,6 @@ function isUint(value: unknown): value is number {
 
 function isBytes(value: unknown, length?: number): value is Uint8Array {
   return value instanceof Uint8Array && (length === undefined || value.length === length);
-}
-
-function isAbsent(value: unknown): value is null | undefined {
-  return value === undefined || value === null;
 }
 
 function isKind(value: unknown): value is EnvelopeKind {

@@ -91,6 +91,10 @@ test.each([
   { request: undefined },
   { body: "text" },
   { history: 7 },
+  { history: 0 },
+  { history: null },
+  { root: "" },
+  { root: null },
   { time: undefined },
 ])("what is no envelope is refused: %j", (change) => {
   expect(Envelope.read(FIELDS).seq).toBe(1);
