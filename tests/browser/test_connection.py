@@ -10,6 +10,32 @@ from tab import ROOM_KEY
 
 People = Callable[..., Person]
 
+SERVICE_RESTART = 1012
+NOTE_CLOSINGS = """() => {
+  self.closings = [];
+  const known = new WeakSet();
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (frame) {
+    if (!known.has(this)) this.addEventListener("close", ({ code }) => closings.push(code));
+    known.add(this);
+    send.call(this, frame);
+  };
+}"""
+"""In a worker: keep the code with which each connection is closed that something was sent on."""
+NOTE_ALARMS = """() => {
+  window.alarms = [];
+  const alarming = ".toast, [role=alert]";
+  new MutationObserver((changes) => {
+    const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+    for (const node of added.filter((one) => one instanceof Element)) {
+      const found = [...node.querySelectorAll(alarming)];
+      if (node.matches(alarming)) found.push(node);
+      alarms.push(...found.map((one) => one.textContent));
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+}"""
+"""In a page: keep every toast and alert, however short it is seen."""
+
 
 def test_a_reload_goes_on_in_place_without_a_new_member(person: People) -> None:
     ada, bob = person("Ada"), person("Bob")
@@ -80,20 +106,31 @@ def test_a_relay_that_starts_again_is_an_offline_room_for_a_while_and_no_alarm(
 ) -> None:
     ada, bob = person("Ada", own_relay), person("Bob", own_relay)
     gather(ada, bob)
+    for one in (ada, bob):
+        one.page.evaluate(NOTE_ALARMS)
+        [worker] = one.page.workers
+        worker.evaluate(NOTE_CLOSINGS)
     ada.say("before")
     bob.sees("before")
+    bob.say("before as well")
+    ada.sees("before as well")
     own_relay.stop()
     for one in (ada, bob):
-        expect(one.connection).to_contain_text("Offline")
-        expect(one.page.get_by_role("alert")).to_have_count(0)
+        expect(one.connection).to_have_text(re.compile(r"^Offline (Next try in|Trying again)"))
+        [worker] = one.page.workers
+        assert worker.evaluate("() => closings") == [SERVICE_RESTART]
     ada.say("meanwhile")
+    expect(ada.message("meanwhile")).to_contain_text("waiting to be sent")
+    expect(ada.connection).to_have_text(
+        re.compile(r"^Offline: 1 message waits and will be sent\. (Next try in|Trying again)")
+    )
     own_relay.start()
     ada.has_sent("meanwhile")
     bob.sees("before", "meanwhile")
     for one in (ada, bob):
         one.is_online()
-        expect(one.page.get_by_role("alert")).to_have_count(0)
-    assert ada.texts() == bob.texts() == ["before", "meanwhile"]
+        assert one.page.evaluate("() => alarms") == []
+    assert ada.texts() == bob.texts() == ["before", "before as well", "meanwhile"]
 
 
 def test_the_page_opens_without_its_relay_and_what_was_written_goes_out_when_it_is_back(
