@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Final
 
 from roomkey.errors import (
-    ChangeUndone,
     RelayFault,
     RelayInconsistent,
     RoomkeyError,
@@ -164,12 +163,12 @@ class Follower:
         state = self._state
         before, rules = state.cursor, state.rules
         try:
-            undone = await enter(transport, state, offered=offered, refused=refused)
+            told = await enter(transport, state, offered=offered, refused=refused)
         except WrongRoomKey as error:
             raise RoomKeyNeeded("or this member was removed, or the room is gone") from error
         self._inbox.move(state.cursor)
-        if undone:
-            self._tell(RoomTrouble(ChangeUndone.code, ChangeUndone.sentence))
+        for event in told:
+            self._tell(event)
         if rules is None:
             return
         if state.secrets.key_id != rules.key_id:

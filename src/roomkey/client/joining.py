@@ -7,6 +7,7 @@ import os
 from roomkey.crypto.suite import cipher_suite
 from roomkey.errors import (
     BadSignature,
+    ChangeUndone,
     EpochConflict,
     GhostMember,
     NotAdmitted,
@@ -33,6 +34,7 @@ from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.wire.limits import MAX_SYNC_ENVELOPES, REQUEST_ID_BYTES
 
 from .admission import Admitted, Opened, admit, field, open_room, resume
+from .events import Event, MemberLeft, RoomTrouble
 from .inbox import Envelope
 from .members import index_of
 from .policy import rules_in, verify_leave
@@ -40,7 +42,7 @@ from .receiver import BROKEN
 from .rekeying import fits
 from .room_state import RoomState
 from .transport import Transport
-from .undoing import check_whole, may_undo, removed_by_undoing, undo
+from .undoing import check_whole, may_undo, removed_before, removed_by_undoing, undo
 
 MAX_TRIES = 8
 
@@ -53,13 +55,13 @@ async def enter(
     opened: Opened | None = None,
     offered: RoomSecrets | None = None,
     refused: bytes | None = None,
-) -> bool:
+) -> list[Event]:
     """Join, or take one's own former leaf again; raises NotAMember if that was removed or left.
 
     `offered` are the keys of a room key that a person gave after it was changed; `refused` is the
-    leaf key of whoever sent a commit that this member cannot follow. Returns whether that commit
-    had to be undone; raises RoomBroken if somebody else has to. Raises WrongRoomKey, and then the
-    room keys are as they were.
+    leaf key of whoever sent a commit that this member cannot follow. Returns what to tell of that:
+    whether it had to be undone, and who was removed; raises RoomBroken if somebody else has to undo
+    it. Raises WrongRoomKey, and then the room keys are as they were.
     """
     before = state.ring
     try:
@@ -77,7 +79,7 @@ async def _enter(
     opened: Opened | None,
     secrets: RoomSecrets,
     refused: bytes | None,
-) -> bool:
+) -> list[Event]:
     for _ in range(MAX_TRIES):
         opened = opened or await open_room(transport, state.code)
         admitted = await admit(transport, opened, secrets, state.leaf_key)
@@ -86,7 +88,7 @@ async def _enter(
         state.policy.ring = _ring(state, secrets.with_key_id(admitted.key_id), admitted.chain)
         # an X-Wing path through a large tree takes long enough to be felt
         removed: tuple[bytes, ...] = ()
-        undoes = False
+        told: list[Event] = []
         try:
             joined = await asyncio.to_thread(_prepare, state, admitted, refused is not None)
         except (*BROKEN, RelayFault, RelayInconsistent) as error:
@@ -94,12 +96,15 @@ async def _enter(
                 raise
             if not may_undo(state, admitted.epoch):
                 raise RoomBroken from error
-            undoes, removed = True, removed_by_undoing(state, refused)
+            removed = removed_by_undoing(state, refused)
+            told = [RoomTrouble(ChangeUndone.code, ChangeUndone.sentence)]
             try:
                 joined = await asyncio.to_thread(undo, state, admitted.epoch, removed)
             except SendingExhausted:
                 state.reserve()
                 joined = await asyncio.to_thread(undo, state, admitted.epoch, removed)
+        if refused is not None:
+            told += [MemberLeft(m, was_removed=True) for m in removed_before(state, joined.group)]
         try:
             await _commit_join(transport, state, admitted, joined, removed)
         except EpochConflict:
@@ -110,7 +115,7 @@ async def _enter(
             with contextlib.suppress(WrongRoomKey):
                 await resume(transport, state.code, state.room_id, state.identity)
             continue
-        return undoes
+        return told
     raise EpochConflict("others kept changing the room")
 
 

@@ -14,7 +14,7 @@ from roomkey.mls import (
 )
 from roomkey.mls.ratchet_tree import RatchetTree
 
-from .members import index_of
+from .members import Member, index_of, members_of
 from .policy import is_host, room_policy_of
 from .room_state import RoomState
 
@@ -66,6 +66,20 @@ def undo(state: RoomState, epoch: int, removed: tuple[bytes, ...]) -> PendingCom
     return group.commit(
         [Remove(index) for index in found if index is not None], include_pending=False
     )
+
+
+def removed_before(state: RoomState, following: Group) -> list[Member]:
+    """List whom hosts removed on the way to a group that this member could not follow into.
+
+    Of those whose leave statement it has, it was told when they left.
+    """
+    group, statements = state.joined, state.store.statements()
+    people = zip(members_of(group, state.policy), group.members(), strict=True)
+    return [
+        member
+        for member, (_, leaf) in people
+        if leaf.signature_key not in statements and index_of(following, leaf.signature_key) is None
+    ]
 
 
 def _pass_epoch(state: RoomState, group: Group) -> Group:

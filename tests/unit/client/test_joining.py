@@ -10,6 +10,7 @@ from fake_relay import ROOM, Device, FakeRelay, play
 from lawless import lawless
 
 from roomkey.client.changes import Change
+from roomkey.client.events import Event
 from roomkey.client.joining import MAX_TRIES, enter
 from roomkey.client.policy import room_policy_of
 from roomkey.crypto.signature import ED25519
@@ -42,7 +43,7 @@ def alter(relay: FakeRelay, event: str, change: Callable[[Answer], Answer]) -> N
     relay._answer = answer  # type: ignore[method-assign]
 
 
-async def come_in(device: Device, **how: Any) -> bool:
+async def come_in(device: Device, **how: Any) -> list[Event]:
     transport = device.transport()
     await transport.connect()
     try:

@@ -201,6 +201,8 @@ def test_a_member_who_is_removed_by_the_relays_word_comes_in_again(tmp_path: Pat
         relay.epoch, relay.group_info = relay.epoch + 1, b"none"
         await bob.until(lambda: session.connection.state is ConnectionState.REMOVED)
         assert any(e.code == "change_undone" for e in ann.events if isinstance(e, RoomTrouble))
+        left = [e for e in ann.events if isinstance(e, MemberLeft)]
+        assert [(e.member.name, e.was_removed) for e in left] == [("Bob", True)]
         assert len(ann.state.joined.members()) == 1
         assert [m.is_own for m in bob.state.store.transcript.messages(100, 10)] == [True]
         again = Device(relay, tmp_path / "again.room", "Bob")

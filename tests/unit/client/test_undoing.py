@@ -10,7 +10,13 @@ from lawless import lawless, stranger
 from roomkey.client.changes import Change
 from roomkey.client.policy import room_policy_of
 from roomkey.client.room_state import RoomState
-from roomkey.client.undoing import check_whole, may_undo, removed_by_undoing, undo
+from roomkey.client.undoing import (
+    check_whole,
+    may_undo,
+    removed_before,
+    removed_by_undoing,
+    undo,
+)
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import PolicyViolation
 from roomkey.mls import ExtensionType, Group, GroupInfo, Remove, decode_message, find_extension
@@ -72,6 +78,21 @@ def test_nobody_but_a_host_lets_somebody_into_a_locked_room(tmp_path: Path) -> N
         with pytest.raises(PolicyViolation):
             check(ann.state, lawless(bob.state, [stranger(bob.state)]))
         check(bob.state, lawless(ann.state, [stranger(ann.state)]))
+
+    play(tmp_path, scene)
+
+
+def test_who_is_missing_where_one_comes_in_again_was_removed_unless_they_left(
+    tmp_path: Path,
+) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        cid = await everybody(relay, tmp_path, ann, bob)
+        assert removed_before(bob.state, lawless(ann.state, [])) == []
+        without = lawless(ann.state, [Remove(index(ann.state, cid))])
+        assert [member.name for member in removed_before(bob.state, without)] == ["Cid"]
+        bob.state.store.add_statement(cid.state.leaf_key, bytes(64))
+        assert removed_before(bob.state, without) == []
+        await cid.stop()
 
     play(tmp_path, scene)
 

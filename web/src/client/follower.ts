@@ -1,7 +1,6 @@
 /** Follows a room's log: takes what is pushed, pulls what is missing, comes in again if it must. */
 
 import {
-  ChangeUndone,
   RelayFault,
   RelayInconsistent,
   RoomKeyNeeded,
@@ -187,15 +186,15 @@ export class Follower {
     const state = this.#state;
     const before = state.cursor;
     const { keyId } = state.secrets;
-    let isUndone: boolean;
+    let told: readonly Event[];
     try {
-      isUndone = await enter(transport, state, options);
+      told = await enter(transport, state, options);
     } catch (error) {
       if (error instanceof WrongRoomKey) throw new RoomKeyNeeded();
       throw error;
     }
     this.#inbox.move(state.cursor);
-    if (isUndone) this.#tell(troubleOf(new ChangeUndone()));
+    for (const event of told) this.#tell(event);
     if (state.secrets.keyId !== keyId) {
       this.#tell({ kind: "room key changed", keyId: state.secrets.keyId });
     }

@@ -5,6 +5,7 @@ import { systemRandom } from "../crypto/randomness.ts";
 import { cipherSuite } from "../crypto/suite.ts";
 import {
   BadSignature,
+  ChangeUndone,
   EpochConflict,
   GhostMember,
   NotAdmitted,
@@ -39,15 +40,16 @@ import {
   openRoom,
   resume,
 } from "./admission.ts";
+import { type Event, troubleOf } from "./events.ts";
 import { Envelope } from "./inbox.ts";
 import { indexOf, memberAt } from "./members.ts";
-import { placed } from "./notices.ts";
+import { type Notice, placed } from "./notices.ts";
 import { rulesIn, verifyLeave } from "./policy.ts";
 import { isBroken } from "./receiver.ts";
 import { fits } from "./rekeying.ts";
 import type { RoomState } from "./room_state.ts";
 import type { Transport } from "./transport.ts";
-import { checkWhole, mayUndo, removedByUndoing, undo } from "./undoing.ts";
+import { checkWhole, mayUndo, removedBefore, removedByUndoing, undo } from "./undoing.ts";
 
 export const MAX_TRIES = 8;
 
@@ -64,14 +66,15 @@ interface Entrance {
 /**
  * Join, or take one's own former leaf again; throws NotAMember if that one was removed or left.
  *
- * Returns whether the refused commit had to be undone; throws RoomBroken if somebody else has to.
- * Throws WrongRoomKey, and then the room keys are as they were.
+ * Returns what to tell of the refused commit: whether it had to be undone, and who was removed;
+ * throws RoomBroken if somebody else has to undo it. Throws WrongRoomKey, and then the room keys are
+ * as they were.
  */
 export async function enter(
   transport: Transport,
   state: RoomState,
   entrance: Entrance = {},
-): Promise<boolean> {
+): Promise<readonly Event[]> {
   const before = state.ring;
   try {
     return await tryToEnter(transport, state, entrance, entrance.offered ?? before.current);
@@ -91,7 +94,7 @@ async function tryToEnter(
   state: RoomState,
   entrance: Entrance,
   secrets: RoomSecrets,
-): Promise<boolean> {
+): Promise<readonly Event[]> {
   let { opened } = entrance;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     opened ??= await openRoom(transport, state.code);
@@ -101,8 +104,7 @@ async function tryToEnter(
     state.policy.ring = ringOf(state, secrets.withKeyId(admitted.keyId), admitted.chain);
     const way = await findWay(state, admitted, entrance.refused);
     try {
-      await commitJoin(transport, state, admitted, way);
-      return way.undoes;
+      return await commitJoin(transport, state, admitted, way);
     } catch (error) {
       if (error instanceof NotAdmitted) await showLeaf(transport, state);
       else if (!(error instanceof EpochConflict)) throw error;
@@ -146,6 +148,7 @@ function ringOf(
 interface Way {
   readonly joined: PendingCommit;
   readonly removed: readonly Uint8Array[];
+  readonly followsRefused: boolean;
   readonly undoes: boolean;
 }
 
@@ -154,16 +157,18 @@ async function findWay(
   admitted: Admitted,
   refused: Uint8Array | undefined,
 ): Promise<Way> {
+  const followsRefused = refused !== undefined;
   try {
-    const joined = await prepare(state, admitted, refused !== undefined);
-    return { joined, removed: [], undoes: false };
+    const joined = await prepare(state, admitted, followsRefused);
+    return { joined, removed: [], followsRefused, undoes: false };
   } catch (error) {
     if (refused === undefined || error instanceof NotAMember) throw error;
     const isShown = error instanceof RelayFault || error instanceof RelayInconsistent;
     if (!isShown && !isBroken(error)) throw error;
     if (!mayUndo(state, admitted.epoch)) throw new RoomBroken();
     const removed = removedByUndoing(state, refused);
-    return { joined: await undo(state, admitted.epoch, removed), removed, undoes: true };
+    const joined = await undo(state, admitted.epoch, removed);
+    return { joined, removed, followsRefused, undoes: true };
   }
 }
 
@@ -221,8 +226,8 @@ async function commitJoin(
   transport: Transport,
   state: RoomState,
   admitted: Admitted,
-  { joined, removed }: Way,
-): Promise<void> {
+  { joined, removed, followsRefused, undoes }: Way,
+): Promise<readonly Event[]> {
   const request = systemRandom(REQUEST_ID_BYTES);
   const history = state.sealedHistory(joined.group);
   await state.store.transaction(() => {
@@ -245,6 +250,11 @@ async function commitJoin(
     throw new RelayInconsistent("the log is shorter than what was read of it");
   }
   const isNew = state.group === undefined;
+  const gone = followsRefused ? removedBefore(state, joined.group) : [];
+  const notices = placed(
+    gone.map((member): Notice => ({ what: "removed", member })),
+    { seq, time },
+  );
   const left = [...admitted.left, ...(await leftBetween(transport, state, admitted.head, seq))];
   await state.store.transaction(() => {
     state.saveRing(state.ring);
@@ -252,8 +262,14 @@ async function commitJoin(
     state.store.settle(request);
     state.relayClock.heard(time);
     if (isNew) recordJoin(state, { seq, time });
+    for (const notice of notices) state.store.record(notice);
     for (const statement of left) keepStatement(state, joined.group, statement);
   });
+  return [
+    ...(undoes ? [troubleOf(new ChangeUndone())] : []),
+    ...gone.map((member): Event => ({ kind: "member left", member, wasRemoved: true })),
+    ...notices.map((notice): Event => ({ kind: "noticed", notice })),
+  ];
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   Remove,
 } from "../mls/index.ts";
 import type { RatchetTree } from "../mls/ratchet_tree.ts";
-import { indexOf } from "./members.ts";
+import { indexOf, type Member, memberAt } from "./members.ts";
 import { isHost, roomPolicyOf } from "./policy.ts";
 import type { RoomState } from "./room_state.ts";
 
@@ -76,6 +76,22 @@ export function undo(
       { includePending: false },
     );
   });
+}
+
+/**
+ * List whom hosts removed on the way to a group that this member could not follow into.
+ *
+ * Of those whose leave statement it has, it was told when they left.
+ */
+export function removedBefore(state: RoomState, following: Group): Member[] {
+  const { joined, policy, store } = state;
+  const said = store.statements();
+  const after = keysOf(following.members());
+  const gone = joined.members().filter(([, { signatureKey }]) => {
+    const leaf = toHex(signatureKey);
+    return !after.has(leaf) && !said.has(leaf);
+  });
+  return gone.flatMap(([index]) => memberAt(joined, policy, index) ?? []);
 }
 
 function passEpoch(state: RoomState, group: Group): Group {
