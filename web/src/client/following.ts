@@ -45,6 +45,7 @@ class Following {
   readonly #remote: RemoteRoom;
   readonly #listeners = new Map<RoomListener, () => void>();
   readonly #ending = new AbortController();
+  readonly #life: Promise<void>;
   #presence: RoomLock | undefined;
   #lastView: RoomView | undefined;
 
@@ -58,7 +59,7 @@ class Following {
     });
     this.room = this.#remote.room;
     // it is over when the room is closed here first
-    this.#live(name).catch(() => undefined);
+    this.#life = this.#live(name).catch(() => undefined);
   }
 
   async #live(name: string): Promise<void> {
@@ -117,6 +118,8 @@ class Following {
     this.#ending.abort(new RoomkeyError());
     for (const stop of this.#listeners.values()) stop();
     this.#listeners.clear();
+    // what it is just taking, a place among the followers or the room, it then has to give back
+    await this.#life;
     if (this.#isFollowing) {
       // it goes on in the window that leads it, which need not answer
       this.room.close().catch(() => undefined);
