@@ -191,13 +191,7 @@ async def launch(
 
 async def until_gone(process: int) -> None:
     """Wait until a process holds nothing any more, whoever is to reap it."""
-    while True:
-        try:
-            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return
-        if state in "ZX":
-            return
+    while _threads_of(process):
         await asyncio.sleep(0.002)
 
 
@@ -205,6 +199,16 @@ async def within(seconds: float, work: Awaitable[Any]) -> Any:
     """Wait for something; raises TimeoutError."""
     async with asyncio.timeout(seconds):
         return await work
+
+
+def _threads_of(process: int) -> list[str]:
+    """List the threads that have not ended: files are held until the last of them has."""
+    states = []
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                states.append((thread / "stat").read_text().rpartition(")")[2].split()[0])
+    return [state for state in states if state not in "ZX"]
 
 
 def _clean() -> dict[str, str]:
