@@ -21,8 +21,8 @@ interface AppProps {
 export function App({ missing }: AppProps) {
   const isReady = isUpdateReady.value;
   useEffect(() => {
-    const t = messages.value.common.update;
-    if (isReady) toast(t.ready, { label: t.reload, run: startUpdate });
+    const t = messages.value.common;
+    if (isReady) toast(t.updateReady, { label: t.reload, run: startUpdate });
   }, [isReady]);
   return (
     <>

@@ -7,7 +7,7 @@ import type { Service } from "../../src/client/service.ts";
 import { FAKE_ROOMS } from "../../src/ui/dev/fake_rooms.ts";
 import { type FakeScenario, FakeService } from "../../src/ui/dev/fake_service.ts";
 import { openWith } from "../../src/ui/door.ts";
-import { ownName } from "../../src/ui/draft.ts";
+import { ownName } from "../../src/ui/own_name.ts";
 import { startRouting } from "../../src/ui/router.ts";
 import "./popovers.ts";
 

@@ -13,6 +13,11 @@ export function errorText(error: ErrorText): ErrorText {
   return { code: error.code, sentence, nextStep };
 }
 
+/** The text for an error of which nothing but its code is known. */
+export function codeText(code: string): ErrorText {
+  return errorText({ code, sentence: "", nextStep: "" });
+}
+
 /** The text for anything thrown; what is no error of Roomkey's is told as a fault without detail. */
 export function thrownText(thrown: unknown): ErrorText {
   if (thrown instanceof Error && "code" in thrown && "sentence" in thrown && "nextStep" in thrown) {

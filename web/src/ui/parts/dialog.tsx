@@ -4,18 +4,11 @@ import { messages } from "../messages/messages.ts";
 import { Button, IconButton } from "./button.tsx";
 import { DialogVoices } from "./voices.tsx";
 
-interface DialogProps {
-  readonly title: string;
-  readonly onClose: () => void;
-  readonly children: ComponentChildren;
-  /** Buttons at its end. */
-  readonly actions?: ComponentChildren;
-  readonly isWide?: boolean;
-}
-
-/** A modal dialog; it is open as long as it is rendered, and the focus returns when it goes. */
-export function Dialog({ title, onClose, children, actions, isWide = false }: DialogProps) {
-  const id = useId();
+/**
+ * Give a `dialog` what makes it modal: it is open as long as it is rendered, Escape and its backdrop
+ * close it, and the focus returns when it goes.
+ */
+export function useModal(onClose: () => void) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -26,20 +19,36 @@ export function Dialog({ title, onClose, children, actions, isWide = false }: Di
       if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);
+  return {
+    ref: dialog,
+    onCancel: (event: Event): void => {
+      event.preventDefault();
+      onClose();
+    },
+    onClick: (event: MouseEvent): void => {
+      if (event.target === event.currentTarget) onClose();
+    },
+  };
+}
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** Buttons at its end. */
+  readonly actions?: ComponentChildren;
+  readonly isWide?: boolean;
+}
+
+/** A modal dialog under a title. */
+export function Dialog({ title, onClose, children, actions, isWide = false }: DialogProps) {
+  const id = useId();
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the backdrop is for pointers; Escape is built in
     <dialog
-      ref={dialog}
+      {...useModal(onClose)}
       class="dialog"
       data-wide={isWide || undefined}
       aria-labelledby={id}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
     >
       <div class="dialog-inner">
         <div class="dialog-head">

@@ -106,7 +106,7 @@ export function MenuList(props: MenuListProps) {
       popover="auto"
       onKeyDown={onKeyDown}
       onToggle={(event) => {
-        const opens = (event as Event & { newState?: string }).newState === "open";
+        const opens = event.newState === "open";
         props.onToggle(opens);
         const opener = props.opener();
         if (!opens || !menu.current || !opener) return;

@@ -5,12 +5,12 @@ import { doesEnterSend } from "../settings.ts";
 import { ComposerBanner } from "./composer_banner.tsx";
 import { ComposerMenu } from "./composer_menu.tsx";
 import { byteLength, MAX_TEXT_BYTES } from "./draft.ts";
+import { isOver } from "./is_over.ts";
 import type { RoomModel } from "./room_model.ts";
 import { SendButton } from "./send_button.tsx";
 import { TypingLine } from "./typing_line.tsx";
 import { useGrowing } from "./use_growing.ts";
 import { useTypingSignal } from "./use_typing_signal.ts";
-import "../styles/room/composer.css";
 
 /** From here on the person is told how much is left. */
 const WARN_BYTES = MAX_TEXT_BYTES * 0.9;
@@ -25,7 +25,6 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
   const bytes = byteLength(text);
   const canSend = text.trim() !== "" && bytes <= MAX_TEXT_BYTES;
   const typing = useTypingSignal(model.room);
-  const isOver = view.connection.state === "removed" || view.connection.state === "closed";
 
   useGrowing(field, text);
 
@@ -37,7 +36,7 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
     if (calls > 0) element.setSelectionRange(element.value.length, element.value.length);
   }, [calls]);
 
-  if (isOver) return null;
+  if (isOver(view)) return null;
 
   const submit = (): void => {
     if (!canSend) return;

@@ -37,7 +37,7 @@ export class Draft {
 
   reply(to: MessageItem): void {
     batch(() => {
-      this.cancelEdit();
+      this.#cancelEdit();
       this.#target.value = { kind: "reply", to };
       this.call();
     });
@@ -45,7 +45,7 @@ export class Draft {
 
   edit(item: MessageItem): void {
     batch(() => {
-      this.cancelEdit();
+      this.#cancelEdit();
       this.#kept = { text: this.text.peek(), target: this.#target.peek() };
       this.#target.value = { kind: "edit", item };
       this.text.value = item.text;
@@ -56,13 +56,13 @@ export class Draft {
   /** Neither answer nor edit; what was being written before an edit is back. */
   cancel(): void {
     if (this.#target.peek().kind === "reply") this.#target.value = NEW;
-    else this.cancelEdit();
+    else this.#cancelEdit();
   }
 
   /** What was written is on its way. */
   finish(): void {
     batch(() => {
-      if (this.#target.peek().kind === "edit") this.cancelEdit();
+      if (this.#target.peek().kind === "edit") this.#cancelEdit();
       else {
         this.text.value = "";
         this.#target.value = NEW;
@@ -70,7 +70,7 @@ export class Draft {
     });
   }
 
-  private cancelEdit(): void {
+  #cancelEdit(): void {
     const kept = this.#kept;
     if (this.#target.peek().kind !== "edit" || kept === undefined) return;
     this.#kept = undefined;

@@ -3,7 +3,6 @@ import { messages } from "../messages/messages.ts";
 import { KeyBlade } from "../parts/key_blade.tsx";
 import type { RoomModel } from "./room_model.ts";
 import { Invite } from "./tools/invite.tsx";
-import "../styles/room/empty.css";
 
 /** A room nobody else has come into yet: how to have them come. */
 export function EmptyRoom({ model, view }: { model: RoomModel; view: RoomView }) {

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { MessageItem } from "../../client/service.ts";
-import { errorText } from "../messages/error_text.ts";
+import { codeText } from "../messages/error_text.ts";
 import { formatMoment, formatTime } from "../messages/format.ts";
 import { messages } from "../messages/messages.ts";
 import { Button, IconButton } from "../parts/button.tsx";
@@ -13,7 +13,6 @@ import { ExpiryMark } from "./expiry_mark.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 import type { RoomModel } from "./room_model.ts";
-import "../styles/room/entry.css";
 
 /** Texts longer than this are folded. */
 const LONG_CHARACTERS = 2400;
@@ -121,8 +120,7 @@ interface EntryPartProps {
 function State({ id, item, actions, isTabStop }: EntryPartProps & { readonly id: string }) {
   const t = messages.value.room.entry;
   if (item.state === "failed") {
-    const unknown = { code: item.failure ?? "error", sentence: "", nextStep: "" };
-    const { sentence, nextStep } = errorText(unknown);
+    const { sentence, nextStep } = codeText(item.failure ?? "error");
     return (
       <div class="entry-failed">
         <p id={id}>

@@ -3,6 +3,7 @@ import type { MessageItem } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 import { copyText } from "../parts/copy_button.tsx";
 import type { MenuItem } from "../parts/menu.tsx";
+import { isOver } from "./is_over.ts";
 import type { RoomModel } from "./room_model.ts";
 import { canBeEdited } from "./timeline.ts";
 
@@ -15,9 +16,12 @@ export interface Opened {
 
 /** What a person can do with a message. */
 export class EntryActions {
+  readonly #model: RoomModel;
   readonly #opened = signal<Opened | undefined>(undefined);
 
-  constructor(private readonly model: RoomModel) {}
+  constructor(model: RoomModel) {
+    this.#model = model;
+  }
 
   get opened(): ReadonlySignal<Opened | undefined> {
     return this.#opened;
@@ -33,27 +37,27 @@ export class EntryActions {
   }
 
   reply(item: MessageItem): void {
-    this.model.draft.reply(item);
+    this.#model.draft.reply(item);
   }
 
   edit(item: MessageItem): void {
-    this.model.draft.edit(item);
+    this.#model.draft.edit(item);
   }
 
   goTo(id: string): void {
-    void this.model.goTo(id);
+    void this.#model.goTo(id);
   }
 
   retry(item: MessageItem): void {
-    void this.model.attempt(this.model.room.retry(item.id));
+    void this.#model.attempt(this.#model.room.retry(item.id));
   }
 
   discard(item: MessageItem): void {
-    void this.model.attempt(this.model.room.discard(item.id));
+    void this.#model.attempt(this.#model.room.discard(item.id));
   }
 
   delete(item: MessageItem): void {
-    void this.model.attempt(this.model.room.delete(item.id));
+    void this.#model.attempt(this.#model.room.delete(item.id));
   }
 
   /** React with a sign, or take an own reaction with it back. */
@@ -61,25 +65,25 @@ export class EntryActions {
     if (!this.canBeAnswered(item)) return;
     const reaction = item.reactions.find((other) => other.sign === sign);
     const own = reaction?.by.find((by) => by.isOwn);
-    const { room } = this.model;
-    void this.model.attempt(own ? room.unreact(own.id) : room.react(item.id, sign));
+    const { room } = this.#model;
+    void this.#model.attempt(own ? room.unreact(own.id) : room.react(item.id, sign));
   }
 
   /** Whether a message is there for others to refer to, in a room that goes on. */
   canBeAnswered(item: MessageItem): boolean {
-    return item.seq !== undefined && !item.isDeleted && !this.isOver();
+    return item.seq !== undefined && !item.isDeleted && !this.#isOver();
   }
 
-  private isOver(): boolean {
-    const state = this.model.view.peek()?.connection.state;
-    return state === "removed" || state === "closed";
+  #isOver(): boolean {
+    const view = this.#model.view.peek();
+    return view !== undefined && isOver(view);
   }
 
   /** What can be done with a message now, most wanted first. */
   itemsFor({ item, opener }: Opened): MenuItem[] {
     const t = messages.value.room.actions;
     const items: MenuItem[] = [];
-    if (item.state === "failed" && !this.isOver()) {
+    if (item.state === "failed" && !this.#isOver()) {
       items.push({ label: t.retry, icon: "renew", onSelect: () => this.retry(item) });
     }
     if (this.canBeAnswered(item)) {
@@ -94,7 +98,7 @@ export class EntryActions {
       const show = () => this.open("who", item, opener);
       items.push({ label: t.who, icon: "people", onSelect: show });
     }
-    if (canBeEdited(item) && !this.isOver()) {
+    if (canBeEdited(item) && !this.#isOver()) {
       items.push({ label: t.edit, icon: "pencil", onSelect: () => this.edit(item) });
       const ask = () => this.open("deletion", item, opener);
       const alarm = { kind: "alarm", startsGroup: true } as const;

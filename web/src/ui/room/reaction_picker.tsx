@@ -49,8 +49,7 @@ export function ReactionPicker({ opener, onPick, onClose }: ReactionPickerProps)
       aria-label={t.add}
       onKeyDown={move}
       onToggle={(event) => {
-        const isOpen = (event as Event & { newState?: string }).newState === "open";
-        if (!isOpen) return onClose();
+        if (event.newState !== "open") return onClose();
         if (picker.current) placeBeside(picker.current, opener);
         picker.current?.querySelector("button")?.focus();
       }}

@@ -13,7 +13,6 @@ import { isOver } from "./is_over.ts";
 import { Search } from "./on_demand.ts";
 import type { RoomModel } from "./room_model.ts";
 import type { Tool } from "./tools/tool.ts";
-import "../styles/room/head.css";
 
 interface RoomHeadProps {
   readonly model: RoomModel;

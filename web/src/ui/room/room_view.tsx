@@ -14,7 +14,6 @@ import { SidePanel } from "./side_panel.tsx";
 import { StateBanner } from "./state_banner.tsx";
 import { TimelineView } from "./timeline_view.tsx";
 import type { Tool } from "./tools/tool.ts";
-import "../styles/room/layout.css";
 
 interface RoomViewProps {
   readonly room: OpenRoom;

@@ -22,6 +22,7 @@ const UNKNOWN_HEIGHT = 800;
 
 /** Shows the rows in sight, and a few more, of as many as there are; none of them moves by itself. */
 export class TimelineScroll<Row extends { readonly key: string }> {
+  readonly #guess: (row: Row) => number;
   readonly #heights = new Map<string, number>();
   readonly #shown = signal<Range>({ first: 0, end: 0 });
   readonly #seen = signal<Range>({ first: 0, end: 0 });
@@ -36,7 +37,9 @@ export class TimelineScroll<Row extends { readonly key: string }> {
   #knownTop = 0;
 
   /** `guess` tells a row's height, in pixels, as far as one can before it was shown. */
-  constructor(private readonly guess: (row: Row) => number) {}
+  constructor(guess: (row: Row) => number) {
+    this.#guess = guess;
+  }
 
   /** The rows to render. */
   get shown(): ReadonlySignal<Range> {
@@ -211,7 +214,7 @@ export class TimelineScroll<Row extends { readonly key: string }> {
 
   #measureAll(): void {
     this.#offsets = new Offsets(
-      this.#rows.map((row) => this.#heights.get(row.key) ?? this.guess(row)),
+      this.#rows.map((row) => this.#heights.get(row.key) ?? this.#guess(row)),
     );
   }
 }

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from "preact/hooks";
 import type { RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 import { IconButton } from "../parts/button.tsx";
+import { useModal } from "../parts/dialog.tsx";
 import { DialogVoices } from "../parts/voices.tsx";
 import { DeviceSwitches } from "./device_switches.tsx";
 import { HostTools } from "./host_tools.tsx";
@@ -11,7 +11,6 @@ import type { RoomModel } from "./room_model.ts";
 import { RoomTools } from "./room_tools.tsx";
 import type { Tool } from "./tools/tool.ts";
 import { useMedia } from "./use_media.ts";
-import "../styles/room/panel.css";
 
 /** As wide as it takes to have the panel beside the timeline; the same figure is in layout.css. */
 const WIDE = "(width >= 64rem)";
@@ -39,30 +38,9 @@ export function SidePanel(props: SidePanelProps) {
 }
 
 function Sheet(props: SidePanelProps) {
-  const sheet = useRef<HTMLDialogElement>(null);
   const t = messages.value;
-  useEffect(() => {
-    const opener = document.activeElement;
-    sheet.current?.showModal();
-    return () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the backdrop is for pointers; Escape is built in
-    <dialog
-      ref={sheet}
-      class="sheet"
-      tabIndex={-1}
-      aria-label={t.tools.panel}
-      onCancel={(event) => {
-        event.preventDefault();
-        props.onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) props.onClose();
-      }}
-    >
+    <dialog {...useModal(props.onClose)} class="sheet" tabIndex={-1} aria-label={t.tools.panel}>
       <div class="sheet-inner">
         <div class="sheet-head">
           <span>{t.tools.panel}</span>

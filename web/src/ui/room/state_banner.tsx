@@ -1,4 +1,5 @@
 import type { RoomView } from "../../client/service.ts";
+import { codeText } from "../messages/error_text.ts";
 import { messages } from "../messages/messages.ts";
 import { Button } from "../parts/button.tsx";
 import { ErrorNotice, Notice } from "../parts/notice.tsx";
@@ -6,7 +7,6 @@ import { joinAgain } from "../router.ts";
 import { NewKeyNotice } from "./new_key_notice.tsx";
 import type { RoomModel } from "./room_model.ts";
 import type { Tool } from "./tools/tool.ts";
-import "../styles/room/banner.css";
 
 interface StateBannerProps {
   readonly model: RoomModel;
@@ -43,7 +43,7 @@ interface RemarkNoticeProps {
 /** What was wrong and is over: it stays for who was away, until it is read. */
 function RemarkNotice({ code, model }: RemarkNoticeProps) {
   return (
-    <ErrorNotice error={{ code, sentence: "", nextStep: "" }}>
+    <ErrorNotice error={codeText(code)}>
       <div class="buttons">
         <Button kind="quiet" onClick={() => void model.attempt(model.room.dismissRemark(code))}>
           {messages.value.tools.banner.read}

@@ -3,7 +3,7 @@
 import type { HistoryPage, MessageItem, TimelineItem } from "../../client/service.ts";
 
 export class Timeline {
-  private readonly byId: ReadonlyMap<string, TimelineItem>;
+  readonly #byId: ReadonlyMap<string, TimelineItem>;
   readonly items: readonly TimelineItem[];
   /** The last own message that can be edited; undefined if there is none. */
   readonly lastOwn: MessageItem | undefined;
@@ -14,7 +14,7 @@ export class Timeline {
     readonly isComplete: boolean,
   ) {
     this.items = [...items].sort(byPlace);
-    this.byId = new Map(this.items.map((item) => [item.id, item]));
+    this.#byId = new Map(this.items.map((item) => [item.id, item]));
     this.lastOwn = this.items.findLast(
       (item): item is MessageItem => item.kind === "message" && canBeEdited(item),
     );
@@ -24,7 +24,7 @@ export class Timeline {
 
   /** The timeline with items that are new or have changed, and without those that are gone. */
   changed(items: readonly TimelineItem[], gone: readonly string[] = []): Timeline {
-    const all = new Map(this.byId);
+    const all = new Map(this.#byId);
     for (const item of items) all.set(item.id, item);
     for (const id of gone) all.delete(id);
     return new Timeline(all.values(), this.isComplete);
@@ -33,16 +33,16 @@ export class Timeline {
   /** The timeline with older items. What it holds already is newer than a page's copy of it. */
   withOlder(page: HistoryPage): Timeline {
     const all = new Map(page.items.map((item) => [item.id, item]));
-    for (const [id, item] of this.byId) all.set(id, item);
+    for (const [id, item] of this.#byId) all.set(id, item);
     return new Timeline(all.values(), page.isComplete);
   }
 
   get(id: string): TimelineItem | undefined {
-    return this.byId.get(id);
+    return this.#byId.get(id);
   }
 
   message(id: string): MessageItem | undefined {
-    const item = this.byId.get(id);
+    const item = this.#byId.get(id);
     return item?.kind === "message" ? item : undefined;
   }
 

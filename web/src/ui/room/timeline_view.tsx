@@ -11,7 +11,6 @@ import { countUnread, layOut } from "./rows.ts";
 import { TimelineScroll } from "./scroll.ts";
 import { useRoving } from "./use_roving.ts";
 import { useSeen } from "./use_seen.ts";
-import "../styles/room/timeline.css";
 
 /** Rows from the upper edge at which older ones are fetched. */
 const NEAR_EDGE = 12;

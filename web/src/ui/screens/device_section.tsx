@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { StoredRoom } from "../../client/service.ts";
 import { keeping, service } from "../door.ts";
-import { ownName } from "../draft.ts";
 import { thrownText } from "../messages/error_text.ts";
 import { messages } from "../messages/messages.ts";
 import { forgetShell } from "../offline.ts";
+import { ownName } from "../own_name.ts";
 import { Button } from "../parts/button.tsx";
 import { ConfirmDialog } from "../parts/dialog.tsx";
 import { toast } from "../parts/toast.tsx";

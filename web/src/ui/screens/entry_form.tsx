@@ -1,8 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { MAX_NAME_CHARACTERS, ownName } from "../draft.ts";
 import type { ErrorText } from "../messages/error_text.ts";
 import { messages } from "../messages/messages.ts";
+import { MAX_NAME_CHARACTERS, ownName } from "../own_name.ts";
 import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/text_field.tsx";
 import { type Entering, useEntering } from "../use_entering.ts";

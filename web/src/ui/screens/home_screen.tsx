@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { StoredRoom } from "../../client/service.ts";
 import { doorFault, keeping, noticeStop, service } from "../door.ts";
-import { ownName } from "../draft.ts";
 import { thrownText } from "../messages/error_text.ts";
 import { messages } from "../messages/messages.ts";
+import { ownName } from "../own_name.ts";
 import { ErrorNotice } from "../parts/notice.tsx";
 import { DeviceSection } from "./device_section.tsx";
 import { Frame } from "./frame.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import * as roomCode from "../../wire/room_code.ts";
-import { ownName } from "../draft.ts";
 import { messages } from "../messages/messages.ts";
+import { ownName } from "../own_name.ts";
 import { KeyBlade } from "../parts/key_blade.tsx";
 import { KeyField } from "../parts/key_field.tsx";
 import { ErrorNotice } from "../parts/notice.tsx";

@@ -1,40 +1,29 @@
-import { useEffect, useState } from "preact/hooks";
-import { noticeStop, service } from "../door.ts";
+import { useState } from "preact/hooks";
 import { messages } from "../messages/messages.ts";
 import { announce } from "../parts/announcer.tsx";
 import { KeyBlade } from "../parts/key_blade.tsx";
 import { KeyField } from "../parts/key_field.tsx";
 import { ErrorNotice } from "../parts/notice.tsx";
 import { ProgressSteps } from "../parts/progress_steps.tsx";
+import { useNewKey } from "../use_new_key.ts";
 import { useStrength } from "../use_strength.ts";
 import { EntryButton, NameField, useEntryForm } from "./entry_form.tsx";
 import { PLAIN_CHOICES, RoomChoices } from "./room_choices.tsx";
 
-const MIN_KEY_CHARACTERS = 8;
 const KEY_ERRORS = ["room_key_unacceptable"];
 
 /** The page's primary action: a new room under a new key. */
 export function NewRoomForm() {
   const t = messages.value.home;
-  const [roomKey, setRoomKey] = useState("");
+  const newKey = useNewKey();
+  const { roomKey } = newKey;
   const [isTyped, setTyped] = useState(false);
   const [choices, setChoices] = useState(PLAIN_CHOICES);
   const strength = useStrength(roomKey);
   const form = useEntryForm(roomKey, KEY_ERRORS);
   const { step, error, name } = form;
 
-  const makeKey = async (use: (made: string) => void): Promise<void> => {
-    try {
-      use(await (await service()).generateRoomKey());
-    } catch (error) {
-      noticeStop(error);
-    }
-  };
-  // What was typed meanwhile stays.
-  useEffect(() => void makeKey((made) => setRoomKey((typed) => typed || made)), []);
-
-  const isShort = roomKey.trim().length < MIN_KEY_CHARACTERS;
-  const typedHint = isShort ? t.key.tooShort : t.key.typedHint;
+  const typedHint = newKey.isUsable ? t.key.typedHint : t.key.tooShort;
   const missing = form.isKeyMissing ? t.key.missing : undefined;
 
   return (
@@ -65,12 +54,12 @@ export function NewRoomForm() {
             focusTurn={form.focusTurn}
             isShownAtFirst
             onInput={(value) => {
-              setRoomKey(value);
+              newKey.set(value);
               setTyped(true);
               form.forgetError();
             }}
             onRegenerate={async () => {
-              await makeKey(setRoomKey);
+              await newKey.make();
               setTyped(false);
               announce(t.key.regenerated);
             }}

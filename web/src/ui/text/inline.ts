@@ -44,172 +44,175 @@ export function inlineText(nodes: readonly Inline[]): string {
 }
 
 class InlineReader {
-  private place = 0;
-  private readonly root: Inline[] = [];
-  private readonly stack: Open[] = [];
+  #place = 0;
+  readonly #source: string;
+  readonly #root: Inline[] = [];
+  readonly #stack: Open[] = [];
   // a run of backticks of such a length has no partner from here on: do not look again
-  private readonly unpaired = new Set<number>();
+  readonly #unpaired = new Set<number>();
 
-  constructor(private readonly source: string) {}
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   read(): Inline[] {
-    while (this.place < this.source.length) this.step();
-    while (this.stack.length > 0) this.giveUp();
-    return this.root;
+    while (this.#place < this.#source.length) this.#step();
+    while (this.#stack.length > 0) this.#giveUp();
+    return this.#root;
   }
 
-  private step(): void {
-    SPECIAL.lastIndex = this.place;
-    const found = SPECIAL.exec(this.source);
+  #step(): void {
+    SPECIAL.lastIndex = this.#place;
+    const found = SPECIAL.exec(this.#source);
     if (found === null) {
-      this.text(this.source.slice(this.place));
-      this.place = this.source.length;
+      this.#text(this.#source.slice(this.#place));
+      this.#place = this.#source.length;
       return;
     }
-    this.text(this.source.slice(this.place, found.index));
-    this.place = found.index;
-    if (!this.special(found[0])) this.text(this.source[this.place++] ?? "");
+    this.#text(this.#source.slice(this.#place, found.index));
+    this.#place = found.index;
+    if (!this.#special(found[0])) this.#text(this.#source[this.#place++] ?? "");
   }
 
-  private special(sign: string): boolean {
+  #special(sign: string): boolean {
     switch (sign) {
       case "\n":
-        this.place += 1;
-        this.children().push({ kind: "break" });
+        this.#place += 1;
+        this.#children().push({ kind: "break" });
         return true;
       case "\\":
-        return this.escape();
+        return this.#escape();
       case "`":
-        return this.code();
+        return this.#code();
       case "[":
-        return this.open("[", 1);
+        return this.#open("[", 1);
       case "]":
-        return this.closeLink();
+        return this.#closeLink();
       case "*":
       case "_":
-        return this.emphasis(sign);
+        return this.#emphasis(sign);
       default:
-        return this.bareLink();
+        return this.#bareLink();
     }
   }
 
-  private escape(): boolean {
-    const next = this.source[this.place + 1];
+  #escape(): boolean {
+    const next = this.#source[this.#place + 1];
     if (next === undefined || !ESCAPABLE.test(next)) return false;
-    this.text(next);
-    this.place += 2;
+    this.#text(next);
+    this.#place += 2;
     return true;
   }
 
-  private code(): boolean {
-    let end = this.place;
-    while (this.source[end] === "`") end += 1;
-    const length = end - this.place;
-    const close = this.unpaired.has(length) ? -1 : this.findRun(end, length);
+  #code(): boolean {
+    let end = this.#place;
+    while (this.#source[end] === "`") end += 1;
+    const length = end - this.#place;
+    const close = this.#unpaired.has(length) ? -1 : this.#findRun(end, length);
     if (close < 0) {
-      this.unpaired.add(length);
-      this.text(this.source.slice(this.place, end));
+      this.#unpaired.add(length);
+      this.#text(this.#source.slice(this.#place, end));
     } else {
-      this.children().push({ kind: "code", text: trimOne(this.source.slice(end, close)) });
+      this.#children().push({ kind: "code", text: trimOne(this.#source.slice(end, close)) });
       end = close + length;
     }
-    this.place = end;
+    this.#place = end;
     return true;
   }
 
-  private findRun(from: number, length: number): number {
-    let start = this.source.indexOf("`", from);
+  #findRun(from: number, length: number): number {
+    let start = this.#source.indexOf("`", from);
     while (start >= 0) {
       let end = start;
-      while (this.source[end] === "`") end += 1;
+      while (this.#source[end] === "`") end += 1;
       if (end - start === length) return start;
-      start = this.source.indexOf("`", end);
+      start = this.#source.indexOf("`", end);
     }
     return -1;
   }
 
-  private emphasis(sign: "*" | "_"): boolean {
-    const isDouble = sign === "*" && this.source[this.place + 1] === "*";
+  #emphasis(sign: "*" | "_"): boolean {
+    const isDouble = sign === "*" && this.#source[this.#place + 1] === "*";
     const mark: Mark = isDouble ? "**" : sign;
-    const before = this.source[this.place - 1] ?? " ";
-    const after = this.source[this.place + mark.length] ?? " ";
+    const before = this.#source[this.#place - 1] ?? " ";
+    const after = this.#source[this.#place + mark.length] ?? " ";
     // within a word a single sign is a sign: 2*3*4 and snake_case stay as they are
     const closes = before.trim() !== "" && (isDouble || !WORD.test(after));
-    if (closes && this.isOpen(mark)) return this.close(mark);
+    if (closes && this.#isOpen(mark)) return this.#close(mark);
     const opens = after.trim() !== "" && (isDouble || !WORD.test(before));
-    return opens && this.open(mark, mark.length);
+    return opens && this.#open(mark, mark.length);
   }
 
-  private open(mark: Mark, length: number): boolean {
+  #open(mark: Mark, length: number): boolean {
     // each mark is open once at most, so nothing nests deeper than there are marks
-    if (this.isOpen(mark)) return false;
-    this.stack.push({ mark, children: [] });
-    this.place += length;
+    if (this.#isOpen(mark)) return false;
+    this.#stack.push({ mark, children: [] });
+    this.#place += length;
     return true;
   }
 
-  private close(mark: Mark): boolean {
-    while (this.stack.at(-1)?.mark !== mark) this.giveUp();
-    const { children } = this.stack.pop() as Open;
-    this.place += mark.length;
-    if (children.length === 0) this.text(mark + mark);
-    else this.children().push({ kind: mark === "**" ? "strong" : "emphasis", children });
+  #close(mark: Mark): boolean {
+    while (this.#stack.at(-1)?.mark !== mark) this.#giveUp();
+    const { children } = this.#stack.pop() as Open;
+    this.#place += mark.length;
+    if (children.length === 0) this.#text(mark + mark);
+    else this.#children().push({ kind: mark === "**" ? "strong" : "emphasis", children });
     return true;
   }
 
-  private closeLink(): boolean {
-    if (!this.isOpen("[")) return false;
-    URL_IN_LINK.lastIndex = this.place + 1;
-    const url = URL_IN_LINK.exec(this.source)?.[1];
+  #closeLink(): boolean {
+    if (!this.#isOpen("[")) return false;
+    URL_IN_LINK.lastIndex = this.#place + 1;
+    const url = URL_IN_LINK.exec(this.#source)?.[1];
     const host = url === undefined ? undefined : hostOf(url);
-    while (this.stack.at(-1)?.mark !== "[") this.giveUp();
-    const children = this.stack.at(-1)?.children ?? [];
+    while (this.#stack.at(-1)?.mark !== "[") this.#giveUp();
+    const children = this.#stack.at(-1)?.children ?? [];
     if (url === undefined || host === undefined || children.length === 0) {
-      this.giveUp();
+      this.#giveUp();
       return false;
     }
-    this.stack.pop();
-    this.children().push({ kind: "link", url, host, children: withoutLinks(children) });
-    this.place += url.length + 3;
+    this.#stack.pop();
+    this.#children().push({ kind: "link", url, host, children: withoutLinks(children) });
+    this.#place += url.length + 3;
     return true;
   }
 
-  private bareLink(): boolean {
-    if (WORD.test(this.source[this.place - 1] ?? " ")) return false;
-    URL_START.lastIndex = this.place;
-    const found = URL_START.exec(this.source)?.[0];
+  #bareLink(): boolean {
+    if (WORD.test(this.#source[this.#place - 1] ?? " ")) return false;
+    URL_START.lastIndex = this.#place;
+    const found = URL_START.exec(this.#source)?.[0];
     if (found === undefined) return false;
     const url = trimEnd(found);
     const host = hostOf(url);
     if (host === undefined) return false;
-    this.place += url.length;
-    this.children().push({ kind: "link", url, host, children: [{ kind: "text", text: url }] });
+    this.#place += url.length;
+    this.#children().push({ kind: "link", url, host, children: [{ kind: "text", text: url }] });
     return true;
   }
 
-  private giveUp(): void {
-    const open = this.stack.pop();
+  #giveUp(): void {
+    const open = this.#stack.pop();
     if (open === undefined) return;
-    this.text(open.mark);
-    for (const child of open.children) this.add(child);
+    this.#text(open.mark);
+    for (const child of open.children) this.#add(child);
   }
 
-  private isOpen(mark: Mark): boolean {
-    return this.stack.some((open) => open.mark === mark);
+  #isOpen(mark: Mark): boolean {
+    return this.#stack.some((open) => open.mark === mark);
   }
 
-  private children(): Inline[] {
-    return this.stack.at(-1)?.children ?? this.root;
+  #children(): Inline[] {
+    return this.#stack.at(-1)?.children ?? this.#root;
   }
 
-  private add(node: Inline): void {
-    if (node.kind === "text") this.text(node.text);
-    else this.children().push(node);
+  #add(node: Inline): void {
+    if (node.kind === "text") this.#text(node.text);
+    else this.#children().push(node);
   }
 
-  private text(text: string): void {
+  #text(text: string): void {
     if (text === "") return;
-    const children = this.children();
+    const children = this.#children();
     const last = children.at(-1);
     if (last?.kind === "text") {
       children[children.length - 1] = { kind: "text", text: last.text + text };

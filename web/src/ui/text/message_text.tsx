@@ -1,4 +1,3 @@
-import "../styles/room/text.css";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { messages } from "../messages/messages.ts";

@@ -12,19 +12,13 @@ export const common: Messages["common"] = {
   hide: "Verbergen",
   retry: "Noch einmal versuchen",
   reload: "Neu laden",
-  more: "Mehr",
   partFailed:
     "Dieser Teil der Seite ließ sich nicht laden. Prüfe die Verbindung und öffne ihn noch einmal; hilft das nicht, lade die Seite neu.",
   settings: {
     open: "Sprache und Farben",
-    language: "Sprache",
-    theme: "Farben",
     themes: { system: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
   },
-  update: {
-    ready: "Eine neue Version ist bereit.",
-    reload: "Neu laden",
-  },
+  updateReady: "Eine neue Version ist bereit.",
   unknownPage: {
     title: "Hier ist nichts",
     text: "Diese Adresse führt zu keiner Seite und in keinen Raum.",

@@ -10,19 +10,13 @@ export const common = {
   hide: "Hide",
   retry: "Try again",
   reload: "Reload",
-  more: "More",
   partFailed:
     "This part of the page did not load. Check the connection and open it again; if that does not help, reload the page.",
   settings: {
     open: "Language and theme",
-    language: "Language",
-    theme: "Theme",
     themes: { system: "As the device", light: "Light", dark: "Dark" },
   },
-  update: {
-    ready: "A new version is ready.",
-    reload: "Reload",
-  },
+  updateReady: "A new version is ready.",
   unknownPage: {
     title: "There is nothing here",
     text: "This address leads to no page and no room.",

@@ -13,7 +13,6 @@ import { QrCode } from "../on_demand.ts";
 import type { RoomModel } from "../room_model.ts";
 import { ShareButton } from "./share_button.tsx";
 import { useRoomKey } from "./use_room_key.ts";
-import "../../styles/room/invite.css";
 
 interface InviteProps {
   readonly model: RoomModel;

@@ -1,39 +1,15 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { noticeStop, service } from "../../door.ts";
+import { useEffect, useRef } from "preact/hooks";
 import { messages } from "../../messages/messages.ts";
 import { announce } from "../../parts/announcer.tsx";
 import { Button } from "../../parts/button.tsx";
 import { CopyButton } from "../../parts/copy_button.tsx";
 import { KeyField } from "../../parts/key_field.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import type { NewKey } from "../../use_new_key.ts";
 import { useStrength } from "../../use_strength.ts";
 import type { Deed } from "./use_deed.ts";
 
-const MIN_KEY_CHARACTERS = 8;
-
-interface NewKey {
-  readonly roomKey: string;
-  readonly isUsable: boolean;
-  readonly set: (roomKey: string) => void;
-  readonly make: () => Promise<void>;
-}
-
-/** A room key to change to: made on this device at first. */
-export function useNewKey(): NewKey {
-  const [roomKey, set] = useState("");
-  const generate = async (use: (made: string) => void): Promise<void> => {
-    try {
-      use(await (await service()).generateRoomKey());
-    } catch (error) {
-      noticeStop(error);
-    }
-  };
-  // What was typed meanwhile stays.
-  useEffect(() => void generate((made) => set((typed) => typed || made)), []);
-  const isUsable = roomKey.trim().length >= MIN_KEY_CHARACTERS;
-  return { roomKey, isUsable, set, make: () => generate(set) };
-}
-
+/** The new key of a room that has another. */
 export function NewKeyField({ newKey, deed }: { newKey: NewKey; deed: Deed }) {
   const t = messages.value.tools.changeKey;
   const key = messages.value.home.key;
