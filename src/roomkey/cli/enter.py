@@ -98,7 +98,8 @@ async def join(
     async with AsyncExitStack() as stack:
         opening = open_client(settings, code, presence=chat and presence)
         client = await stack.enter_async_context(opening)
-        if stored_room(client, code) is None:
+        stored = stored_room(client, code)
+        if stored is None or stored.is_over:
             room = await stack.enter_async_context(await come_in(client, newcomer))
             told = await settle(room)
         else:

@@ -47,7 +47,8 @@ MAX_NAME_BYTES: Final = 256
 class StoredRoom:
     """A room of the data folder; `last_seen` counts milliseconds since 1970.
 
-    `peer` is the other one's handle if it is a private conversation, and empty otherwise.
+    `peer` is the other one's handle if it is a private conversation, and empty otherwise. Of a room
+    that `is_over`, by leaving, removal or closing, there is only the transcript.
     """
 
     code: str
@@ -55,6 +56,7 @@ class StoredRoom:
     relay: str
     last_seen: int
     peer: str = ""
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +375,7 @@ def _summary(path: Path, key: bytes) -> StoredRoom:
             store.require("relay").decode(),
             int.from_bytes(store.get("seen") or b"", "big"),
             "" if peer is None else peer.handle,
+            store.get("removed") is not None,
         )
     except UnicodeDecodeError as error:
         raise StateCorrupt(path.name) from error
