@@ -41,7 +41,7 @@ def lying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LyingRelay]:
 @pytest.fixture
 def told(request: pytest.FixtureRequest) -> Told:
     """What people are to read of this test's lie, as docs/threat-model.md has it."""
-    return rows()[request.node.name]
+    return rows()[request.node.originalname]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,13 @@ class Terminal:
         self._address, self._folder = address, folder
         self._running: Any = None
 
+    def create(self, key: str = ROOM_KEY) -> str:
+        """Make a room, and stay in the conversation; answers its code."""
+        self._start("create", "--chat", ROOMKEY_KEY=key)
+        self._running.expect(r"Room code: +(\S+)")
+        code: str = self._running.match[1]
+        return code
+
     def join(self, code: str, key: str = ROOM_KEY) -> None:
         """Join, and stay in the conversation."""
         self.ask_to_join(code, key)
@@ -27,6 +34,10 @@ class Terminal:
 
     def ask_to_join(self, code: str, key: str = ROOM_KEY) -> None:
         self._start("join", code, ROOMKEY_KEY=key)
+
+    def stay(self, code: str) -> None:
+        """Go on in a room that one is in."""
+        self._start("chat", code)
 
     def reads(self, *texts: str) -> None:
         """Wait until each of these texts was shown, in this order."""

@@ -59,6 +59,10 @@ async def remove_everybody_in_two_steps(mallory: Insider, *others: roomkey.Room)
     await mallory.commit(os.urandom(500), alone.group.group_info())
 
 
+def is_removal_of_mallory(event: object) -> bool:
+    return isinstance(event, MemberLeft) and event.was_removed and event.member.name == "Mallory"
+
+
 UNFOLLOWABLE: list[Attack] = [
     commit_nonsense,
     commit_nonsense_for_long,
@@ -92,8 +96,30 @@ def test_a_host_undoes_what_nobody_can_follow_and_all_go_on(relay: Relay, attack
                     await mallory.send(b"still here")
             troubles = {e.code for e in at_ann.events if isinstance(e, RoomTrouble)}
             assert "change_undone" in troubles
+            for listener in (at_ann, at_bob):
+                assert sum(map(is_removal_of_mallory, listener.events)) == 1
 
     play()
+
+
+@scene
+async def test_all_come_in_again_though_the_first_signs_the_group_info_in_the_hosts_place(
+    relay: Relay,
+) -> None:
+    async with two_people(relay) as (ann, bob, at_ann, at_bob), relay.client("c") as c:
+        cid = await c.join(ann.code, KEY, "Cid")
+        at_cid = Listener(cid)
+        async with an_insider(relay, ann.code) as mallory:
+            for room, listener in ((ann, at_ann), (bob, at_bob), (cid, at_cid)):
+                await listener.until(lambda _, room=room: len(room.members()) == 4)  # type: ignore[misc]
+            await commit_nonsense(mallory)
+            for room in (bob, cid, ann):
+                await said(room, f"from {room.name}")
+            for listener in (at_ann, at_bob, at_cid):
+                for name in ("Ann", "Bob", "Cid"):
+                    await listener.text(f"from {name}")
+                await listener.until(is_removal_of_mallory)
+        assert ann.safety_code() == bob.safety_code() == cid.safety_code()
 
 
 @scene
@@ -112,6 +138,7 @@ async def test_a_room_stands_still_and_loses_nothing_until_a_host_is_online(rela
                 ann = await a.resume(bob.code)
                 await soon(waiting.stored())
                 await Listener(ann).text("written meanwhile")
+                await at_bob.until(is_removal_of_mallory)
                 assert ann.safety_code() == bob.safety_code()
 
 

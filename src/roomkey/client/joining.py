@@ -90,7 +90,7 @@ async def _enter(
         removed: tuple[bytes, ...] = ()
         told: list[Event] = []
         try:
-            joined = await asyncio.to_thread(_prepare, state, admitted, refused is not None)
+            joined = await asyncio.to_thread(_prepare, state, admitted, refused)
         except (*BROKEN, RelayFault, RelayInconsistent) as error:
             if refused is None or isinstance(error, NotAMember):
                 raise
@@ -140,7 +140,7 @@ def _ring(state: RoomState, secrets: RoomSecrets, chain: dict[int, bytes]) -> Ke
     return ring.follow_chain(state.room_id, chain)
 
 
-def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> PendingCommit:
+def _prepare(state: RoomState, admitted: Admitted, refused: bytes | None) -> PendingCommit:
     info = decode_message(admitted.group_info)
     if not isinstance(info, GroupInfo):
         raise RelayFault("not a group info")
@@ -161,8 +161,8 @@ def _prepare(state: RoomState, admitted: Admitted, follows_refused: bool) -> Pen
     if encoded is None:
         raise RelayFault("a group info without its tree")
     tree = RatchetTree.decode(state.identity.suite, encoded)
-    if follows_refused:
-        check_whole(state, info, tree)
+    if refused is not None:
+        check_whole(state, info, tree, refused)
     own = [index for index, leaf in tree.leaves() if leaf.signature_key == state.leaf_key]
     if state.group is not None and not own:
         # nobody loses a room's keys by the relay's word alone

@@ -19,11 +19,12 @@ from .policy import is_host, room_policy_of
 from .room_state import RoomState
 
 
-def check_whole(state: RoomState, info: GroupInfo, tree: RatchetTree) -> None:
+def check_whole(state: RoomState, info: GroupInfo, tree: RatchetTree, refused: bytes) -> None:
     """Hold a group that a refused commit led to, to what only hosts may do.
 
-    Raises PolicyViolation if a member is missing that has not left, or if a locked room has a new
-    one, unless the group info is a host's.
+    `refused` is the leaf key of the commit's sender. Raises PolicyViolation if a member is missing
+    that has not left and is not the sender, or if a locked room has a new one, unless the group
+    info is a host's.
     """
     group, rules = state.joined, room_policy_of(state.joined)
     signer = tree.leaf(info.signer)
@@ -31,7 +32,9 @@ def check_whole(state: RoomState, info: GroupInfo, tree: RatchetTree) -> None:
         return
     before = {leaf.signature_key for _, leaf in group.members()}
     after = {leaf.signature_key for _, leaf in tree.leaves()}
-    if before - after - state.store.statements().keys():
+    # once a host has removed the sender, others come in and sign the group info in its place
+    gone = state.store.statements().keys() | set(removed_by_undoing(state, refused))
+    if before - after - gone:
         raise PolicyViolation("members are missing whom no host removed")
     if rules.locked and after - before:
         raise PolicyViolation("a locked room has new members")

@@ -24,12 +24,12 @@ from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.wire.transcripts import leave_transcript
 
 
-def check(state: RoomState, left_behind: Group) -> None:
+def check(state: RoomState, left_behind: Group, refused: bytes = bytes(32)) -> None:
     info = decode_message(left_behind.group_info())
     assert isinstance(info, GroupInfo)
     tree = find_extension(info.extensions, ExtensionType.RATCHET_TREE)
     assert tree is not None
-    check_whole(state, info, RatchetTree.decode(left_behind.suite, tree))
+    check_whole(state, info, RatchetTree.decode(left_behind.suite, tree), refused)
 
 
 def index(state: RoomState, device: Device) -> int:
@@ -56,6 +56,13 @@ def test_nobody_but_a_host_takes_members_away_who_have_not_left(tmp_path: Path) 
         for state in (ann.state, cid.state):
             with pytest.raises(PolicyViolation):
                 check(state, lawless(bob.state, [gone]))
+        # but for whoever is said to have sent what cannot be followed, and is no host
+        check(ann.state, lawless(bob.state, [gone]), refused=cid.state.leaf_key)
+        with pytest.raises(PolicyViolation):
+            check(ann.state, lawless(bob.state, [gone]), refused=bob.state.leaf_key)
+        without_host = lawless(bob.state, [Remove(index(bob.state, ann))])
+        with pytest.raises(PolicyViolation):
+            check(cid.state, without_host, refused=ann.state.leaf_key)
         leaf = cid.state.identity
         signature = ED25519.sign(leaf.private_key, leave_transcript(ROOM, leaf.public_key))
         ann.state.store.add_statement(leaf.public_key, signature)

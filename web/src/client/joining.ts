@@ -104,7 +104,7 @@ async function tryToEnter(
     state.policy.ring = ringOf(state, secrets.withKeyId(admitted.keyId), admitted.chain);
     const way = await findWay(state, admitted, entrance.refused);
     try {
-      return await commitJoin(transport, state, admitted, way);
+      return await commitJoin(transport, state, admitted, way, entrance.refused);
     } catch (error) {
       if (error instanceof NotAdmitted) await showLeaf(transport, state);
       else if (!(error instanceof EpochConflict)) throw error;
@@ -148,7 +148,6 @@ function ringOf(
 interface Way {
   readonly joined: PendingCommit;
   readonly removed: readonly Uint8Array[];
-  readonly followsRefused: boolean;
   readonly undoes: boolean;
 }
 
@@ -157,10 +156,9 @@ async function findWay(
   admitted: Admitted,
   refused: Uint8Array | undefined,
 ): Promise<Way> {
-  const followsRefused = refused !== undefined;
   try {
-    const joined = await prepare(state, admitted, followsRefused);
-    return { joined, removed: [], followsRefused, undoes: false };
+    const joined = await prepare(state, admitted, refused);
+    return { joined, removed: [], undoes: false };
   } catch (error) {
     if (refused === undefined || error instanceof NotAMember) throw error;
     const isShown = error instanceof RelayFault || error instanceof RelayInconsistent;
@@ -168,14 +166,14 @@ async function findWay(
     if (!mayUndo(state, admitted.epoch)) throw new RoomBroken();
     const removed = removedByUndoing(state, refused);
     const joined = await undo(state, admitted.epoch, removed);
-    return { joined, removed, followsRefused, undoes: true };
+    return { joined, removed, undoes: true };
   }
 }
 
 async function prepare(
   state: RoomState,
   admitted: Admitted,
-  followsRefused: boolean,
+  refused: Uint8Array | undefined,
 ): Promise<PendingCommit> {
   const info = decodeMessage(admitted.groupInfo);
   if (!(info instanceof GroupInfo)) throw new RelayFault("not a group info");
@@ -198,7 +196,7 @@ async function prepare(
   const encoded = info.extension(ExtensionType.RATCHET_TREE);
   if (encoded === undefined) throw new RelayFault("a group info without its tree");
   const tree = RatchetTree.decode(state.identity.suite, encoded);
-  if (followsRefused) checkWhole(state, info, tree);
+  if (refused !== undefined) checkWhole(state, info, tree, refused);
   const own = [...tree.leaves()].find(([, leaf]) => equal(leaf.signatureKey, state.leafKey));
   await preverifyLeaves(info);
   if (state.group !== undefined && own === undefined) {
@@ -226,7 +224,8 @@ async function commitJoin(
   transport: Transport,
   state: RoomState,
   admitted: Admitted,
-  { joined, removed, followsRefused, undoes }: Way,
+  { joined, removed, undoes }: Way,
+  refused: Uint8Array | undefined,
 ): Promise<readonly Event[]> {
   const request = systemRandom(REQUEST_ID_BYTES);
   const history = state.sealedHistory(joined.group);
@@ -250,7 +249,7 @@ async function commitJoin(
     throw new RelayInconsistent("the log is shorter than what was read of it");
   }
   const isNew = state.group === undefined;
-  const gone = followsRefused ? removedBefore(state, joined.group) : [];
+  const gone = refused !== undefined ? removedBefore(state, joined.group) : [];
   const notices = placed(
     gone.map((member): Notice => ({ what: "removed", member })),
     { seq, time },

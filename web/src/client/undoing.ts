@@ -21,17 +21,25 @@ import type { RoomState } from "./room_state.ts";
 /**
  * Hold a group that a refused commit led to, to what only hosts may do.
  *
- * Throws PolicyViolation if a member is missing that has not left, or if a locked room has a new
- * one, unless the group info is a host's.
+ * `refused` is the leaf key of the commit's sender. Throws PolicyViolation if a member is missing
+ * that has not left and is not the sender, or if a locked room has a new one, unless the group info
+ * is a host's.
  */
-export function checkWhole(state: RoomState, info: GroupInfo, tree: RatchetTree): void {
+export function checkWhole(
+  state: RoomState,
+  info: GroupInfo,
+  tree: RatchetTree,
+  refused: Uint8Array,
+): void {
   const rules = roomPolicyOf(state.joined);
   const signer = tree.leaf(info.signer)?.signatureKey;
   if (signer !== undefined && rules.hasHost(signer)) return;
   const before = keysOf(state.joined.members());
   const after = keysOf(tree.leaves());
-  const left = state.store.statements();
-  if ([...before].some((leaf) => !after.has(leaf) && !left.has(leaf))) {
+  // once a host has removed the sender, others come in and sign the group info in its place
+  const sender = removedByUndoing(state, refused).map(toHex);
+  const gone = new Set([...state.store.statements().keys(), ...sender]);
+  if ([...before].some((leaf) => !after.has(leaf) && !gone.has(leaf))) {
     throw new PolicyViolation("members are missing whom no host removed");
   }
   if (rules.locked && [...after].some((leaf) => !before.has(leaf))) {

@@ -83,18 +83,27 @@ test.each([
   const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
   const { leafKey } = (sessions[0] as Session).state;
   const bob = await kept(aClient(relay).join(ann.code, KEY, "Bob"));
-  const [atAnn, atBob] = [new Listener(ann), new Listener(bob)];
+  const cid = await kept(aClient(relay).join(ann.code, KEY, "Cid"));
+  const [atAnn, atBob, atCid] = [new Listener(ann), new Listener(bob), new Listener(cid)];
   const { state, commit, transport } = await insider(ann.code);
-  await atAnn.until(() => names(ann).length === 3 || undefined);
-  await atBob.until(() => names(bob).length === 3 || undefined);
+  await atAnn.until(() => names(ann).length === 4 || undefined);
+  await atBob.until(() => names(bob).length === 4 || undefined);
+  await atCid.until(() => names(cid).length === 4 || undefined);
   await attack(state, commit, leafKey);
   await said(ann, "from the host");
   await atBob.text("from the host");
   await said(bob, "from the other");
   await atAnn.text("from the other");
-  expect(names(ann)).toEqual(["Ann", "Bob"]);
-  expect(names(bob)).toEqual(["Ann", "Bob"]);
+  // whoever comes in first signs the group info in the host's place
+  await atCid.text("from the other");
+  await said(cid, "from the third");
+  for (const at of [atAnn, atBob]) await at.text("from the third");
+  for (const at of [atAnn, atBob, atCid]) {
+    expect((await at.notice("removed")).name).toBe("Mallory");
+  }
+  for (const room of [ann, bob, cid]) expect(names(room)).toEqual(["Ann", "Bob", "Cid"]);
   expectSameCode(ann, bob);
+  expectSameCode(ann, cid);
   expect(atAnn.troubles()).toContain("change_undone");
   const again = { request: systemRandom(16), room: state.roomId, epoch: 9, message: leafKey };
   await expect(transport.request("room.send", again)).rejects.toThrow(NotAdmitted);
