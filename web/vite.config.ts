@@ -57,7 +57,8 @@ export default defineConfig({
               minShareCount: 2,
               priority: 1,
             },
-            { name: "room", minShareCount: 2 },
+            // All of a room but what is fetched when somebody opens it.
+            { name: "room", test: /src\/ui\/(text|room\/(?!tools))/ },
           ],
         },
       },

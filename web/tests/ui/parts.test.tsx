@@ -8,7 +8,7 @@ import { KeyField } from "../../src/ui/parts/key_field.tsx";
 import { onDemand } from "../../src/ui/parts/on_demand.tsx";
 import { placeBeside } from "../../src/ui/parts/place_beside.ts";
 import { Toasts } from "../../src/ui/parts/toast.tsx";
-import { ShareButton } from "../../src/ui/room/tools/share_button.tsx";
+import { ShareButton } from "../../src/ui/room/share_button.tsx";
 import { route } from "../../src/ui/router.ts";
 import { Link } from "../../src/ui/screens/link.tsx";
 

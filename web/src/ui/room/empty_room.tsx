@@ -1,8 +1,8 @@
 import type { RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
 import { KeyBlade } from "../parts/key_blade.tsx";
+import { Invite } from "./invite.tsx";
 import type { RoomModel } from "./room_model.ts";
-import { Invite } from "./tools/invite.tsx";
 
 /** A room nobody else has come into yet: how to have them come. */
 export function EmptyRoom({ model, view }: { model: RoomModel; view: RoomView }) {

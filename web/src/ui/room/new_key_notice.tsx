@@ -7,7 +7,7 @@ import { ErrorNotice, Notice } from "../parts/notice.tsx";
 import { toast } from "../parts/toast.tsx";
 import { Waiting } from "../parts/waiting.tsx";
 import type { RoomModel } from "./room_model.ts";
-import { useDeed } from "./tools/use_deed.ts";
+import { useDeed } from "./use_deed.ts";
 
 /** Asks for the room key that this device was not told. */
 export function NewKeyNotice({ model }: { model: RoomModel }) {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ReactionPicker } from "../../../src/ui/room/reaction_picker.tsx";
+import { ReactionPicker } from "../../../src/ui/room/tools/reaction_picker.tsx";
 import { expectAccessible } from "../page.ts";
 
 const onPick = vi.fn();

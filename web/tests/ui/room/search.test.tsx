@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { FakeRoom } from "../../../src/ui/dev/fake_room.ts";
 import { PLAIN } from "../../../src/ui/dev/fake_rooms.ts";
 import { RoomModel } from "../../../src/ui/room/room_model.ts";
-import { Search } from "../../../src/ui/room/search.tsx";
+import { Search } from "../../../src/ui/room/tools/search.tsx";
 import { expectAccessible } from "../page.ts";
 
 function open() {

@@ -3,9 +3,9 @@ import { messages } from "../../messages/messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { useNewKey } from "../../use_new_key.ts";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
 import { KeyIsChanged, NewKeyField } from "./new_key.tsx";
-import { useDeed } from "./use_deed.ts";
 
 /** Gives the room another key, and shows it once the room has it. */
 export function ChangeKeyDialog({ model, onClose }: { model: RoomModel; onClose: () => void }) {

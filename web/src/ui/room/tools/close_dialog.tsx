@@ -5,8 +5,8 @@ import { messages } from "../../messages/messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { TextField } from "../../parts/text_field.tsx";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { useDeed } from "./use_deed.ts";
 import { useFirstFocus } from "./use_first_focus.ts";
 
 /** Ends the room for everybody, after its code was typed. */

@@ -4,7 +4,7 @@ import { Button } from "../../parts/button.tsx";
 import { ErrorNotice } from "../../parts/notice.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import type { RoomModel } from "../room_model.ts";
-import type { Deed } from "./use_deed.ts";
+import type { Deed } from "../use_deed.ts";
 
 interface DeedFormProps {
   readonly deed: Deed;

@@ -4,8 +4,8 @@ import { messages } from "../../messages/messages.ts";
 import { Choice } from "../../parts/choice.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { useDeed } from "./use_deed.ts";
 
 const FORMATS = {
   text: { ending: "txt", type: "text/plain" },

@@ -6,8 +6,8 @@ import { Notice } from "../../parts/notice.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { isOver } from "../is_over.ts";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { useDeed } from "./use_deed.ts";
 
 interface GoingProps {
   readonly model: RoomModel;

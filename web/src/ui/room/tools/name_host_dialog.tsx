@@ -4,8 +4,8 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { isolated } from "../../text/isolated.ts";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { useDeed } from "./use_deed.ts";
 
 interface NameHostDialogProps {
   readonly model: RoomModel;

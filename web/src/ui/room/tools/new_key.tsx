@@ -7,7 +7,7 @@ import { KeyField } from "../../parts/key_field.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import type { NewKey } from "../../use_new_key.ts";
 import { useStrength } from "../../use_strength.ts";
-import type { Deed } from "./use_deed.ts";
+import type { Deed } from "../use_deed.ts";
 
 /** The new key of a room that has another. */
 export function NewKeyField({ newKey, deed }: { newKey: NewKey; deed: Deed }) {

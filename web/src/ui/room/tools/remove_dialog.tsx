@@ -7,9 +7,9 @@ import { toast } from "../../parts/toast.tsx";
 import { isolated } from "../../text/isolated.ts";
 import { useNewKey } from "../../use_new_key.ts";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
 import { KeyIsChanged, NewKeyField } from "./new_key.tsx";
-import { useDeed } from "./use_deed.ts";
 
 interface RemoveDialogProps {
   readonly model: RoomModel;

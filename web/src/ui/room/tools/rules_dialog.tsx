@@ -8,8 +8,8 @@ import { TextField } from "../../parts/text_field.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { MAX_TITLE_CHARACTERS, RETENTIONS } from "../../screens/room_choices.tsx";
 import type { RoomModel } from "../room_model.ts";
+import { useDeed } from "../use_deed.ts";
 import { DeedForm } from "./deed_form.tsx";
-import { useDeed } from "./use_deed.ts";
 import { useFirstFocus } from "./use_first_focus.ts";
 
 interface RulesDialogProps {

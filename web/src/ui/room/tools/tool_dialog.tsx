@@ -1,10 +1,10 @@
 import type { RoomView } from "../../../client/service.ts";
+import { InviteDialog } from "../invite.tsx";
 import type { RoomModel } from "../room_model.ts";
 import { ChangeKeyDialog } from "./change_key_dialog.tsx";
 import { CloseDialog } from "./close_dialog.tsx";
 import { ExportDialog } from "./export_dialog.tsx";
 import { ForgetDialog, LeaveDialog } from "./going_dialogs.tsx";
-import { InviteDialog } from "./invite.tsx";
 import { NameHostDialog } from "./name_host_dialog.tsx";
 import { RemoveDialog } from "./remove_dialog.tsx";
 import { RulesDialog } from "./rules_dialog.tsx";

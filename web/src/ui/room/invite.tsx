@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
-import type { RoomView } from "../../../client/service.ts";
-import * as roomCode from "../../../wire/room_code.ts";
-import { inviteLink } from "../../invite.ts";
-import { messages } from "../../messages/messages.ts";
-import { IconButton } from "../../parts/button.tsx";
-import { Choice } from "../../parts/choice.tsx";
-import { CopyButton } from "../../parts/copy_button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Icon } from "../../parts/icon.tsx";
-import { Notice } from "../../parts/notice.tsx";
-import { QrCode } from "../on_demand.ts";
-import type { RoomModel } from "../room_model.ts";
+import type { RoomView } from "../../client/service.ts";
+import * as roomCode from "../../wire/room_code.ts";
+import { inviteLink } from "../invite.ts";
+import { messages } from "../messages/messages.ts";
+import { IconButton } from "../parts/button.tsx";
+import { Choice } from "../parts/choice.tsx";
+import { CopyButton } from "../parts/copy_button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { QrCode } from "./on_demand.ts";
+import type { RoomModel } from "./room_model.ts";
 import { ShareButton } from "./share_button.tsx";
 import { useRoomKey } from "./use_room_key.ts";
 

@@ -1,5 +1,5 @@
-import { messages } from "../../messages/messages.ts";
-import { Button } from "../../parts/button.tsx";
+import { messages } from "../messages/messages.ts";
+import { Button } from "../parts/button.tsx";
 
 /** Hands the link to another program of the device; devices without that have no such button. */
 export function ShareButton({ link }: { link: string }) {

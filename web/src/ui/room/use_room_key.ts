@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { RoomModel } from "../room_model.ts";
+import type { RoomModel } from "./room_model.ts";
 
 /** The room key as this device has it: undefined until that is known, `null` if it has none. */
 export function useRoomKey(model: RoomModel, keyId: number): string | null | undefined {

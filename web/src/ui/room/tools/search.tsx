@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { MessageItem } from "../../client/service.ts";
-import { formatDay, formatTime } from "../messages/format.ts";
-import { messages } from "../messages/messages.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { SenderName } from "../parts/sender_mark.tsx";
-import { excerptAround } from "../text/excerpt.ts";
-import type { RoomModel } from "./room_model.ts";
-import "../styles/room/search.css";
+import type { MessageItem } from "../../../client/service.ts";
+import { formatDay, formatTime } from "../../messages/format.ts";
+import { messages } from "../../messages/messages.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { SenderName } from "../../parts/sender_mark.tsx";
+import { excerptAround } from "../../text/excerpt.ts";
+import type { RoomModel } from "../room_model.ts";
+import "../../styles/room/search.css";
 
 const PAUSE_MS = 200;
 const LIMIT = 50;

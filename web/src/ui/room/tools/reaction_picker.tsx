@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { messages } from "../messages/messages.ts";
-import { Button } from "../parts/button.tsx";
-import { placeBeside } from "../parts/place_beside.ts";
-import { byteLength } from "./draft.ts";
+import { messages } from "../../messages/messages.ts";
+import { Button } from "../../parts/button.tsx";
+import { placeBeside } from "../../parts/place_beside.ts";
+import { byteLength } from "../draft.ts";
 
 const SIGNS = ["👍", "👎", "❤️", "😂", "😮", "😢", "🎉", "🙏", "👀", "🔥", "✅", "❓"];
 const COLUMNS = 6;

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { noticeStop } from "../../door.ts";
-import { type ErrorText, thrownText } from "../../messages/error_text.ts";
+import { noticeStop } from "../door.ts";
+import { type ErrorText, thrownText } from "../messages/error_text.ts";
 
 /** Something that takes a while and may fail; while it is being done it is not begun again. */
 export interface Deed {
