@@ -7,6 +7,9 @@ const ARGUED = new Set(["ValidationError", "ExchangeRefused"]);
 /** Errors whose one argument is nothing but what they say. */
 const SAYING = new Set([...BUILT_IN, ...Object.keys(errors).filter((name) => !ARGUED.has(name))]);
 
+/** Errors of which the worker asks nothing but their class: neither the rule that was broken nor how. */
+const SAYING_ALL = new Set(["ValidationError"]);
+
 interface Node {
   readonly type: string;
   readonly start: number;
@@ -46,8 +49,10 @@ export function withoutDetails(code: string): string {
 function isSaying(node: Node): node is Thrown {
   if (node.type !== "ThrowStatement") return false;
   const { type, callee, arguments: said = [] } = (node as Thrown).argument;
-  const isOne = type === "NewExpression" && said.length === 1 && said[0]?.type !== "SpreadElement";
-  return isOne && SAYING.has(callee?.name ?? "");
+  if (type !== "NewExpression" || said.length === 0) return false;
+  const name = callee?.name ?? "";
+  if (SAYING_ALL.has(name)) return true;
+  return said.length === 1 && said[0]?.type !== "SpreadElement" && SAYING.has(name);
 }
 
 function* nodes(value: unknown): Generator<Node> {

@@ -9,6 +9,11 @@ test.each([
     "throw new RangeError();",
   ],
   ["an error of ours", 'throw new DecodeError("no such form");', "throw new DecodeError();"],
+  [
+    "the rule that was broken",
+    'throw new ValidationError("msg-01", "no such leaf");',
+    "throw new ValidationError();",
+  ],
   ["one within another", "if (a) throw new TypeError(() => { throw new Error(a); });"],
 ])(
   "what a thrown error says is left out: %s",
@@ -18,7 +23,6 @@ test.each([
 );
 
 test.each([
-  ["what was broken", 'throw new ValidationError("msg-01", "no such leaf");'],
   ["what is asked for later", 'const refused = new Refused("unsupported_version"); throw refused;'],
   ["what was refused", 'throw new ExchangeRefused("g_out_of_range");'],
   ["what came beside it", 'throw new StaleEpoch("", { epoch });'],
