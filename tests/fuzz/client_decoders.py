@@ -24,6 +24,7 @@ from roomkey.client.room_state import RoomState
 from roomkey.client.room_store import RoomStore
 from roomkey.client.signaller import Signaller
 from roomkey.client.signals import Signal, SignalKind, seal_signal, signal_key
+from roomkey.client.tally import Tally
 from roomkey.client.transcript import Transcript
 from roomkey.client.transport import Map, _refusal_code
 from roomkey.crypto.suite import X25519_SUITE
@@ -85,7 +86,9 @@ class _Kept:
 
     def within(self, work: Callable[[], object]) -> object:
         state = self.state
-        before = (state.group, state.cursor, state.rules, state.generations, state.policy.ring)
+        before = (state.group, state.cursor, state.rules, state.policy.ring)
+        # what is counted is counted in place
+        generations, counts = dict(state.generations), dict(state.tally.counts)
         snapshot = None if state.group is None else state.group.encode()
         try:
             with state.store.transaction():
@@ -100,7 +103,8 @@ class _Kept:
             return None
         finally:
             state.pending = None
-            state.group, state.cursor, state.rules, state.generations, state.policy.ring = before
+            state.group, state.cursor, state.rules, state.policy.ring = before
+            state.generations, state.tally = generations, Tally(counts)
             if snapshot is not None and state.joined.encode() != snapshot:
                 state.reload()
 
