@@ -2,7 +2,6 @@
 
 import { StateError } from "../errors.ts";
 import type { Event } from "./events.ts";
-
 import type { RoomState } from "./room_state.ts";
 import { Bell } from "./timing.ts";
 import { dropExpired, dropOld, nextExpiry } from "./transcript.ts";

@@ -10,6 +10,7 @@ import type { Queued, StoredNotice } from "../store/rows.ts";
 import { isContent } from "../store/transcript_index.ts";
 import { REQUEST_ID_BYTES } from "../wire/limits.ts";
 import { leaveTranscript } from "../wire/transcripts.ts";
+import type { ConnectionState } from "./connection.ts";
 import type { Event } from "./events.ts";
 import { Expiry } from "./expiry.ts";
 import { fetchHistory } from "./history.ts";
@@ -97,9 +98,7 @@ export class Room extends RoomHosting {
 
   #heard(event: Event): void {
     if (event.kind === "connection changed") this.#connectionChanged(event.state);
-    if (event.kind === "message received") {
-      this.#expiry.nudge();
-    }
+    if (event.kind === "message received") this.#expiry.nudge();
     this.#tell(event);
   }
 
@@ -107,13 +106,12 @@ export class Room extends RoomHosting {
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  #connectionChanged(state: string): void {
-    if (state === "online") {
-      if (this.needsRoomKey) this.#giveOffered();
-      // not needed: it is not kept any longer
-      this.#offered = undefined;
-      this.#expiry.nudge();
-    }
+  #connectionChanged(state: ConnectionState): void {
+    if (state !== "online") return;
+    if (this.needsRoomKey) this.#giveOffered();
+    // not needed: it is not kept any longer
+    this.#offered = undefined;
+    this.#expiry.nudge();
   }
 
   override send(text: string, options?: SendOptions): Promise<SentMessage> {

@@ -1,6 +1,6 @@
 /** What a client holds of one room, in memory and in its store, always the same in both. */
 
-import { toHex, utf8 } from "../crypto/bytes.ts";
+import { equal, toHex, utf8 } from "../crypto/bytes.ts";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { type CipherSuite, cipherSuite, XWING_SUITE } from "../crypto/suite.ts";
 import { SendingExhausted, StateCorrupt } from "../errors.ts";
@@ -148,7 +148,7 @@ export class RoomState {
 
   #findPsk(name: PreSharedKeyId): Uint8Array | undefined {
     const mine = pskId(this.secrets.keyId);
-    const isMine = name.type === PskType.EXTERNAL && toHex(name.id) === toHex(mine);
+    const isMine = name.type === PskType.EXTERNAL && equal(name.id, mine);
     return isMine ? this.secrets.psk : undefined;
   }
 

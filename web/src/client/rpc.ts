@@ -1,7 +1,7 @@
 /** Calls between threads, or between windows: who asks, who answers, and what is told beside. */
 
 import { RoomkeyError } from "../errors.ts";
-import { ServiceError } from "./service.ts";
+import { ServiceError, type Trouble } from "./service.ts";
 
 /** One end of something that carries messages that can be cloned. */
 export interface Endpoint {
@@ -20,14 +20,8 @@ type Message =
     }
   | { readonly type: "progress"; readonly id: number; readonly step: unknown }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown }
-  | { readonly type: "failure"; readonly id: number; readonly error: Failure }
+  | { readonly type: "failure"; readonly id: number; readonly error: Trouble }
   | { readonly type: "told"; readonly what: string; readonly args: unknown[] };
-
-interface Failure {
-  readonly code: string;
-  readonly sentence: string;
-  readonly nextStep: string;
-}
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -149,12 +143,12 @@ async function answer(
   return method(args, progress);
 }
 
-function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): Trouble {
   const { code, sentence, nextStep } = toServiceError(error);
   return { code, sentence, nextStep };
 }
 
-function errorOf({ code, sentence, nextStep }: Failure): ServiceError {
+function errorOf({ code, sentence, nextStep }: Trouble): ServiceError {
   return new ServiceError(code, sentence, nextStep);
 }
 

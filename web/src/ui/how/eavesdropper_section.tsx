@@ -80,7 +80,7 @@ function KnownTable({ exchange }: { exchange: Exchange }) {
 
 function Breaking({ exchange }: { exchange: Exchange }) {
   const t = howTexts.value.listening;
-  const { group, a, publicA, publicB } = exchange;
+  const { group, publicA } = exchange;
   const [tried, setTried] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -102,7 +102,6 @@ function Breaking({ exchange }: { exchange: Exchange }) {
   }
   const found = tried > 0 ? findFirst(exchange) : undefined;
   const goal = Number(found ?? 0n);
-  const isFound = found !== undefined && tried >= goal;
 
   const go = (): void => {
     clearTimeout(timer.current);
@@ -114,7 +113,6 @@ function Breaking({ exchange }: { exchange: Exchange }) {
     if (isStill() || last > SHOWN) setTried(last);
     else step(1);
   };
-  const tries = [...strip(exchange, tried)];
   return (
     <div class="how-breaking">
       {task}
@@ -123,42 +121,56 @@ function Breaking({ exchange }: { exchange: Exchange }) {
           {tried === 0 ? t.action : t.again}
         </Button>
       </div>
-      {tried > 0 && (
-        <ol class="how-strip">
-          {tries.map(([exponent, value]) => (
-            <li
-              key={exponent}
-              data-hit={value === publicA || undefined}
-              title={value === publicA ? t.marked.A : value === publicB ? t.marked.B : undefined}
-            >
-              <span class="soft">
-                {String(group.g)}
-                <sup>{String(exponent)}</sup>
-              </span>
-              <strong class="figures">{String(value)}</strong>
-            </li>
-          ))}
-          {tried > tries.length && (
-            <li class="how-strip-more soft">{t.left(formatNumber(tried - tries.length))}</li>
-          )}
-        </ol>
-      )}
+      {tried > 0 && <Strip exchange={exchange} tried={tried} />}
       <div role="status">
-        {isFound && (
-          <div class="how-found">
-            <p>
-              <Words>
-                {t.found(String(found), formatNumber(goal), String(power(publicB, found, group.p)))}
-              </Words>
-            </p>
-            {found !== a && (
-              <p>
-                <Words>{t.sameEffect(String(found), String(a))}</Words>
-              </p>
-            )}
-          </div>
-        )}
+        {found !== undefined && tried >= goal && <Found exchange={exchange} found={found} />}
       </div>
+    </div>
+  );
+}
+
+/** The tries so far, one by one as far as they can be read. */
+function Strip({ exchange, tried }: { exchange: Exchange; tried: number }) {
+  const t = howTexts.value.listening;
+  const { group, publicA, publicB } = exchange;
+  const tries = [...strip(exchange, tried)];
+  return (
+    <ol class="how-strip">
+      {tries.map(([exponent, value]) => (
+        <li
+          key={exponent}
+          data-hit={value === publicA || undefined}
+          title={value === publicA ? t.marked.A : value === publicB ? t.marked.B : undefined}
+        >
+          <span class="soft">
+            {String(group.g)}
+            <sup>{String(exponent)}</sup>
+          </span>
+          <strong class="figures">{String(value)}</strong>
+        </li>
+      ))}
+      {tried > tries.length && (
+        <li class="how-strip-more soft">{t.left(formatNumber(tried - tries.length))}</li>
+      )}
+    </ol>
+  );
+}
+
+/** What the listener has once an exponent was found: the secret, whichever exponent it is. */
+function Found({ exchange, found }: { exchange: Exchange; found: bigint }) {
+  const t = howTexts.value.listening;
+  const { group, a, publicB } = exchange;
+  const secret = power(publicB, found, group.p);
+  return (
+    <div class="how-found">
+      <p>
+        <Words>{t.found(String(found), formatNumber(Number(found)), String(secret))}</Words>
+      </p>
+      {found !== a && (
+        <p>
+          <Words>{t.sameEffect(String(found), String(a))}</Words>
+        </p>
+      )}
     </div>
   );
 }
