@@ -13,7 +13,16 @@ import roomkey
 from roomkey import ConnectionState
 from roomkey.client.room_state import RoomState
 from roomkey.client.transport import Map, SocketTransport
-from roomkey.errors import NotAMember, RelayUnreachable, StateCorrupt, StateFull, StateLocked
+from roomkey.errors import (
+    NotAMember,
+    RelayFault,
+    RelayUnreachable,
+    RequestError,
+    StateCorrupt,
+    StateFull,
+    StateLocked,
+    StorageFull,
+)
 
 
 @scene
@@ -234,6 +243,29 @@ async def test_who_came_in_and_could_not_write_it_down_is_in_the_room_once(
             full.setattr(RoomState, "adopt", adopt_unless_full)
             with pytest.raises(StateFull):
                 await b.join(ann.code, KEY, "Bob")
+        bob = await b.join(ann.code, KEY, "Bob")
+        await said(bob, "here")
+        await Listener(ann).text("here")
+        assert [member.name for member in ann.members()] == ["Ann", "Bob"]
+
+
+@scene
+@pytest.mark.parametrize("refusal", [StorageFull, RelayFault])
+async def test_who_was_refused_by_a_failing_disk_and_came_in_is_in_the_room_once(
+    relay: Relay, refusal: type[RequestError]
+) -> None:
+    class Failing(SocketTransport):
+        async def request(self, event: str, fields: Mapping[str, Any]) -> Map:
+            answer = await super().request(event, fields)
+            if refusals and event == "room.commit":
+                raise refusals.pop()
+            return answer
+
+    refusals = [refusal()]
+    async with relay.client("a") as a, relay.client("b", transport=Failing) as b:
+        ann = await a.create(KEY, "Ann")
+        with pytest.raises(refusal):
+            await b.join(ann.code, KEY, "Bob")
         bob = await b.join(ann.code, KEY, "Bob")
         await said(bob, "here")
         await Listener(ann).text("here")

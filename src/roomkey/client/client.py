@@ -16,6 +16,7 @@ from roomkey.errors import (
     RelayUnreachable,
     StateCorrupt,
     StateError,
+    StorageFull,
 )
 from roomkey.keys.key_ring import KeyRing
 from roomkey.keys.room_key import normalize_room_key
@@ -28,7 +29,7 @@ from .admission import Opened, open_room, reserve, stretch
 from .connection import Backoff
 from .conversation import ROOT_BYTES, Invitation, Received, start_conversation, take_up
 from .conversation_policy import Peer
-from .creating import LARGE_SUITE, NewRoom, make_until_answered, start_group
+from .creating import CREATING, LARGE_SUITE, NewRoom, make_until_answered, start_group
 from .directory import Directory
 from .joining import enter
 from .keystore import Keystore, RoomLock
@@ -315,11 +316,8 @@ class Client:
             )
             await come_in(line, state, opened)
         except BaseException as error:
-            # the relay may have let this leaf in, or made its room: the next try goes on with
-            # it, not beside it
-            interrupted = (RelayUnreachable, StateError, asyncio.CancelledError)
-            is_begun = isinstance(error, interrupted)
-            is_kept = is_begun and store is not None and store.get("secrets") is not None
+            # the next try goes on with this leaf, not beside it
+            is_kept = store is not None and _may_be_in(error, store)
             if store is not None:
                 store.close()
             if not is_kept:
@@ -357,6 +355,17 @@ def connect(
     """
     keystore = Keystore(data_folder, passphrase)
     return Client(url, keystore, schedule=schedule, presence=presence)
+
+
+def _may_be_in(error: BaseException, store: RoomStore) -> bool:
+    """Say whether the relay may have let the stored leaf in, or made its room, all the same."""
+    if store.get("secrets") is None:
+        return False
+    if isinstance(error, (RelayUnreachable, StateError, asyncio.CancelledError)):
+        return True
+    # a relay whose database fails does not know whether it stored what it was asked to
+    is_join = store.get(CREATING) is None
+    return is_join and isinstance(error, (RelayFault, StorageFull))
 
 
 def _check_name(name: str) -> None:

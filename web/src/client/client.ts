@@ -1,7 +1,7 @@
 /** The door to the rooms of one relay: create a room, join one, come back to one. */
 
 import { utf8 } from "../crypto/bytes.ts";
-import { DecodeError, RelayFault, RelayUnreachable, StateError } from "../errors.ts";
+import { DecodeError, RelayFault, RelayUnreachable, StateError, StorageFull } from "../errors.ts";
 import { KeyRing } from "../keys/key_ring.ts";
 import { normalizeRoomKey } from "../keys/room_key.ts";
 import { deriveSecrets } from "../keys/root.ts";
@@ -13,7 +13,7 @@ import * as roomCode from "../wire/room_code.ts";
 import { type Opened, openRoom, reserve, stretch } from "./admission.ts";
 import { shownTitle } from "./changes.ts";
 import { Backoff } from "./connection.ts";
-import { LARGE_SUITE, makeUntilAnswered, type NewRoom, startGroup } from "./creating.ts";
+import { CREATING, LARGE_SUITE, makeUntilAnswered, type NewRoom, startGroup } from "./creating.ts";
 import { enter } from "./joining.ts";
 import { Line } from "./line.ts";
 import { Room } from "./room.ts";
@@ -278,10 +278,8 @@ export class Client {
       await store.transaction(() => state.saveRoomKey(typed, state.secrets.keyId));
       return this.#start(state, lock, line.keep());
     } catch (error) {
-      // the relay may have let this leaf in, or made its room: the next try goes on with it,
-      // not beside it
-      const isBegun = error instanceof RelayUnreachable || error instanceof StateError;
-      const isKept = isBegun && store?.get("secrets") !== undefined;
+      // the next try goes on with this leaf, not beside it
+      const isKept = store !== undefined && mayBeIn(error, store);
       store?.close();
       if (!isKept) await this.#keystore.delete(name);
       throw error;
@@ -300,6 +298,15 @@ export class Client {
     room.start(transport);
     return room;
   }
+}
+
+/** Say whether the relay may have let the stored leaf in, or made its room, all the same. */
+function mayBeIn(error: unknown, store: RoomStore): boolean {
+  if (store.get("secrets") === undefined) return false;
+  if (error instanceof RelayUnreachable || error instanceof StateError) return true;
+  // a relay whose database fails does not know whether it stored what it was asked to
+  const isJoin = store.get(CREATING) === undefined;
+  return isJoin && (error instanceof RelayFault || error instanceof StorageFull);
 }
 
 function checkName(name: string): void {

@@ -20,7 +20,7 @@ import type { Fields, Transport } from "./transport.ts";
 export const LARGE_SUITE = X25519_SUITE;
 /** How often a lost answer is asked for before that is left to when the room is resumed. */
 export const MAX_TRIES = 6;
-const CREATING = "creating";
+export const CREATING = "creating";
 
 /** The relay was started again before it made the room, and no longer knows its code. */
 export class RoomWasNotMade extends Error {}

@@ -5,7 +5,14 @@ import type { Client } from "../../src/client/client.ts";
 import type { Room } from "../../src/client/room.ts";
 import { RoomState } from "../../src/client/room_state.ts";
 import { type Fields, SocketTransport } from "../../src/client/transport.ts";
-import { RelayUnreachable, StateCorrupt, StateFull, StateLocked } from "../../src/errors.ts";
+import {
+  RelayFault,
+  RelayUnreachable,
+  StateCorrupt,
+  StateFull,
+  StateLocked,
+  StorageFull,
+} from "../../src/errors.ts";
 import { MemoryKeystore } from "../../src/store/keystore.ts";
 import { MemoryRecords } from "../../src/store/memory_records.ts";
 import { Relay } from "../relay.ts";
@@ -304,6 +311,29 @@ test("who came in and could not write it down is in the room once", async () => 
   });
   await expect(client.join(ann.code, KEY, "Bob")).rejects.toThrow(StateFull);
   vi.restoreAllMocks();
+  const atAnn = new Listener(ann);
+  await said(await kept(client.join(ann.code, KEY, "Bob")), "here");
+  await atAnn.text("here");
+  expect(names(ann)).toEqual(["Ann", "Bob"]);
+});
+
+test.each([
+  ["a full disk", new StorageFull()],
+  ["a fault", new RelayFault()],
+])("who was refused for %s and came in is in the room once", async (_name, refusal) => {
+  const refusals = [refusal];
+  class Failing extends SocketTransport {
+    override async request(event: string, fields: Fields, seconds?: number): Promise<Fields> {
+      const answer = await super.request(event, fields, seconds);
+      const refused = event === "room.commit" ? refusals.pop() : undefined;
+      if (refused !== undefined) throw refused;
+      return answer;
+    }
+  }
+  const ann = await kept(aClient(relay).create(KEY, "Ann", { size: "large" }));
+  const options = { transport: (url: string) => new Failing(url) };
+  const client = aClient(relay, new MemoryKeystore(), options);
+  await expect(client.join(ann.code, KEY, "Bob")).rejects.toBe(refusal);
   const atAnn = new Listener(ann);
   await said(await kept(client.join(ann.code, KEY, "Bob")), "here");
   await atAnn.text("here");
