@@ -1,0 +1,103 @@
+"""A stored room is read as it was written, or is said to be damaged: nothing else comes of it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fake_relay import Device, FakeRelay
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from roomkey.client.changes import Change
+from roomkey.client.committer import Committer
+from roomkey.client.room_state import RoomState
+from roomkey.client.room_store import RoomStore
+from roomkey.client.schedule import Schedule
+from roomkey.errors import StateCorrupt
+
+REQUIRED = ("suite", "signing", "pseudonym", "relay", "code", "room", "name", "secrets")
+READ = ("suite", "signing", "relay", "code", "name", "secrets", "past", "peer", "rules")
+READ += ("generations", "tally", "names", "pending")
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RoomStore]:
+    """The room of a host whose change of the room key is on its way."""
+    path = tmp_path_factory.mktemp("state") / "a.room"
+    ann = Device(FakeRelay(), path, "Ann")
+
+    async def create() -> None:
+        await ann.create()
+        committer = Committer(ann.state, Schedule())
+        committer.add(Change(new_root=b"n" * 32))
+        assert committer.prepare() is not None
+
+    asyncio.run(create())
+    ann.state.store.close()
+    store = RoomStore(path, bytes(32))
+    yield store
+    store.close()
+
+
+def test_a_room_is_read_as_it_was_written(store: RoomStore) -> None:
+    state = RoomState.load(store)
+    assert (state.name, state.code, state.joined.epoch) == ("Ann", "0123456789", 0)
+    assert state.pending is not None
+    assert state.pending.epoch == 0
+    assert state.pending.commit.group.epoch == 1
+    assert state.pending.secrets is not None
+    assert state.pending.secrets.key_id == 1
+    # it holds keys, and says none of them where it is written out
+    assert repr(state) == "RoomState(0123456789)"
+    assert repr(state.pending) == "Pending(epoch=0)"
+
+
+def test_a_room_is_nothing_to_work_with_before_it_is_entered(tmp_path: Path) -> None:
+    state = Device(FakeRelay(), tmp_path / "b.room", "Bob").state
+    with pytest.raises(StateCorrupt, match="not entered"):
+        _ = state.joined
+    state.store.close()
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_room_without_one_of_its_parts_is_damaged(store: RoomStore, name: str) -> None:
+    value = store.require(name)
+    store.drop(name)
+    try:
+        with pytest.raises(StateCorrupt):
+            RoomState.load(store)
+    finally:
+        store.set(name, value)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_part_that_is_not_what_was_written_is_damaged(store: RoomStore, name: str) -> None:
+    value = store.get(name)
+    store.set(name, b"\xff")
+    try:
+        with pytest.raises(StateCorrupt):
+            RoomState.load(store)
+    finally:
+        store.drop(name)
+        if value is not None:
+            store.set(name, value)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(READ), data=st.data())
+def test_a_part_of_any_bytes_is_read_or_damaged_and_nothing_worse(
+    store: RoomStore, name: str, data: st.DataObject
+) -> None:
+    value = store.get(name)
+    cut = data.draw(st.integers(0, len(value or b"")))
+    rest = data.draw(st.binary(max_size=4))
+    store.set(name, (value or b"")[:cut] + rest)
+    try:
+        RoomState.load(store)
+    except StateCorrupt:
+        pass
+    finally:
+        store.drop(name)
+        if value is not None:
+            store.set(name, value)
