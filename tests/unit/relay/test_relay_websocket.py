@@ -123,13 +123,15 @@ def test_a_connection_that_the_other_side_ended_gives_no_message(wire: Wire) -> 
 
 def test_who_says_goodbye_is_answered_and_sent_nothing_more(wire: Wire) -> None:
     wire.say(Opcode.CLOSE, int(CloseCode.NORMAL_CLOSURE).to_bytes(2, "big"))
-    wire.client.shutdown(socket.SHUT_WR)
-    assert wire.relay.wait() is None
+    waiting = gevent.spawn(wire.relay.wait)
+    goodbye = wire.client.recv(65536)
+    assert goodbye[0] & 0xF == Opcode.CLOSE
     with pytest.raises(OSError, match="has ended"):
         wire.relay.send(b"more")
+    wire.say(Opcode.BINARY, b"one thing more")
+    assert waiting.get() is None
     wire.relay.close()
-    (goodbye,) = wire.read()
-    assert goodbye.opcode is Opcode.CLOSE
+    assert wire.read() == []
 
 
 def test_what_the_network_does_not_take_yet_arrives_later_whole_and_in_order(wire: Wire) -> None:
@@ -210,14 +212,29 @@ def test_who_is_left_gets_what_waits_and_is_told_to_come_again(
     assert wire.relay.wait() is None
     closing = gevent.spawn(wire.relay.close)
     reading = gevent.spawn(wire.read)
-    # what nobody reads any more takes nothing away from what was sent
-    wire.say(Opcode.BINARY, b"unread")
     *messages, goodbye = reading.get()
     wire.client.close()
     closing.get()
     assert bodies(messages) == sent
     assert goodbye.opcode is Opcode.CLOSE
     assert bytes(goodbye.data) == int(CloseCode.SERVICE_RESTART).to_bytes(2, "big")
+
+
+def test_what_nobody_reads_any_more_does_not_cost_the_last_answers(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "_CLOSING_SECONDS", 60)
+    wire.relay.send(b"answer")
+    wire.relay.leave()
+    wire.say(Opcode.BINARY, b"unread")
+    wire.client.shutdown(socket.SHUT_WR)
+    assert wire.relay.wait() is None
+    wire.relay.close()
+    # a socket with bytes that were not read is reset
+    wire.accepted.close()
+    answer, goodbye = wire.read()
+    assert bytes(answer.data) == b"answer"
+    assert goodbye.opcode is Opcode.CLOSE
 
 
 def test_who_is_left_and_never_reads_holds_up_the_end_for_a_bounded_time(
