@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from correspondents import ALICE, EVE, RELAY, Stocked
 
-from roomkey.client.contact import parse_handle, safety_number
+from roomkey.client.contact import Contact, parse_handle, safety_number
 from roomkey.errors import BadSignature, DecodeError, IdentityChanged
+from roomkey.mls.codec import decode_all, opaque
 
 KNOWN_NUMBER = "01804 85818 96522 92338 51680 58956 93355 59524 88110 93212 61346 27428"
 
@@ -16,6 +17,15 @@ def test_a_handle_is_read_as_people_type_it() -> None:
     for wrong in ("", "@", "al", "a b", "al..ice", "alice-", "älice", "a" * 33, "@@alice"):
         with pytest.raises(DecodeError):
             parse_handle(wrong)
+
+
+def test_a_contact_has_a_handle_of_the_one_form() -> None:
+    contact = ALICE.introduce(b"l" * 32)
+    encoded = contact.encode()
+    assert decode_all(Contact.decode, encoded) == contact
+    for wrong in (b"al\xe4ce", b"Alice", b"al", b"alice ", b"a" * 33, b""):
+        with pytest.raises(DecodeError):
+            decode_all(Contact.decode, encoded.replace(opaque(b"alice"), opaque(wrong), 1))
 
 
 def test_a_safety_number_is_the_same_for_both_and_for_nobody_else() -> None:

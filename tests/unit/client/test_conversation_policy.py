@@ -13,15 +13,20 @@ from roomkey.errors import GhostMember, PolicyViolation, SendingExhausted
 from roomkey.keys.root import derive_secrets, psk_id
 from roomkey.mls import (
     Add,
+    CommitProcessed,
+    Credential,
     Environment,
     Group,
     GroupContextExtensions,
     KeyPackage,
     Policy,
+    PreSharedKeyId,
     Proposal,
     Remove,
     create_key_package,
 )
+from roomkey.mls.codec import opaque
+from roomkey.mls.credential import CredentialType
 
 
 def _lawless(state: RoomState) -> Group:
@@ -103,3 +108,42 @@ def test_one_of_the_two_without_the_root_does_not_resync(scene: Scene) -> None:
     )
     with pytest.raises(PolicyViolation):
         scene.alice.joined.process(joined.message)
+
+
+def test_either_comes_in_again_in_its_own_place_alone(scene: Scene) -> None:
+    bob, alice = scene.take_up(), scene.alice
+    info, name = alice.joined.group_info(), psk_id(0)
+    again = Group.join_external(bob.identity, info, bob.environment, psk_ids=(name,), resync=1)
+    processed = alice.joined.process(again.message)
+    assert isinstance(processed, CommitProcessed)
+    assert processed.group.epoch_authenticator == again.group.epoch_authenticator
+    names, context = [PreSharedKeyId.external(name, bytes(32))], alice.joined.context
+    his, hers = alice.joined.leaf(1), alice.joined.leaf(0)
+    assert his is not None
+    assert hers is not None
+    check = alice.policy.check_external_commit
+    check(names, his, his, context)
+    other = replace(his, credential=Credential.basic(b"p" * 16))
+    for removed, new in ((None, his), (hers, his), (his, hers), (his, other)):
+        with pytest.raises(PolicyViolation, match="a join to a private"):
+            check(names, removed, new, context)
+    twice = [*names, PreSharedKeyId.external(name, bytes(32))]
+    older = [PreSharedKeyId.external(psk_id(1), bytes(32))]
+    for wrong in ([], twice, older):
+        with pytest.raises(PolicyViolation, match="without the conversation's key"):
+            check(wrong, his, his, context)
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [Credential.basic(b"p" * 15), Credential(CredentialType.X509, opaque(b"p" * 16))],
+    ids=["of another length", "a certificate"],
+)
+def test_a_member_whose_credential_is_no_pseudonym_is_refused(
+    scene: Scene, credential: Credential
+) -> None:
+    leaf = scene.alice.joined.leaf(1)
+    assert leaf is not None
+    scene.alice.policy.check_leaf(leaf, 1, None)
+    with pytest.raises(PolicyViolation, match="not a pseudonym"):
+        scene.alice.policy.check_leaf(replace(leaf, credential=credential), 1, None)
