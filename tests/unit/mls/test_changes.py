@@ -95,6 +95,33 @@ def test_pending_proposals_that_cannot_be_committed_keep_nobody_from_committing(
     assert set(room.groups) == {0, 1}
 
 
+def test_who_is_to_be_removed_does_not_stay_by_proposing_an_update(suite: CipherSuite) -> None:
+    room = Room(suite, 3)
+    for index, message in (
+        (0, room[0].propose(Remove(2))),
+        (2, room[2].propose_update()),
+    ):
+        for listener in set(room.groups) - {index}:
+            room[listener].process(message)
+    assert len(room[0].pending_proposals()) == 2
+    results = room.commit(0)
+    assert [item.proposal for item in results[0].proposals] == [Remove(2)]
+    assert set(room.groups) == {0, 1}
+
+
+def test_of_two_proposals_for_the_groups_extensions_the_later_one_counts(
+    suite: CipherSuite,
+) -> None:
+    room = Room(suite, 2)
+    first, second = (
+        GroupContextExtensions((Extension(APP_EXTENSION, data),)) for data in (b"1", b"2")
+    )
+    for index, proposal in ((1, first), (0, second)):
+        room[1 - index].process(room[index].propose(proposal))
+    room.commit(0)
+    assert [group.context.extensions for group in room.groups.values()] == [second.extensions] * 2
+
+
 def test_policy_is_asked_for_own_and_received_commits(suite: CipherSuite) -> None:
     room = Room(suite, 3)
     with pytest.raises(PolicyViolation):

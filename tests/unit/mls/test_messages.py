@@ -49,6 +49,16 @@ def test_messages_arrive_late_and_out_of_order(suite: CipherSuite) -> None:
         room[0].process(sent[2])
 
 
+def test_a_public_message_counts_in_its_own_epoch_alone(suite: CipherSuite) -> None:
+    room = Room(suite, 2)
+    proposal, commit = room[1].propose_update(public=True), room[1].commit(public=True)
+    room.commit(0)
+    for message in (proposal, commit.message):
+        with pytest.raises(WrongEpoch):
+            room[0].process(message)
+    assert not room[0].pending_proposals()
+
+
 def test_own_messages_are_told_apart(suite: CipherSuite) -> None:
     room = Room(suite, 2)
     for message in (

@@ -7,7 +7,7 @@ import pytest
 
 from roomkey.crypto.suite import CipherSuite, cipher_suite
 from roomkey.errors import DecodeError, MlsError
-from roomkey.mls import Group, LeafNode, ReInit, Update, create_key_package
+from roomkey.mls import Group, LeafNode, ReInit, Update, create_key_package, decode_message
 from roomkey.mls.codec import MAX_VECTOR_LENGTH, Reader, encode_length, opaque, uint16
 from roomkey.mls.commit import Commit
 from roomkey.mls.credential import Credential, CredentialType
@@ -55,6 +55,8 @@ def leaf_node(data: bytes) -> None:
         (lambda data: PreSharedKeyId.decode(Reader(b"\x02" + data)), "unknown usage"),
         (lambda data: Reader(data).optional(Reader.uint8), "neither present nor absent"),
         (lambda data: GroupContext.decode(Reader(b"\x00" + data)), "another protocol version"),
+        (lambda data: decode_message(b"\x00" + data), "another protocol version"),
+        (lambda data: decode_message(uint16(1) + b"\x00" + data), "unknown wire format"),
     ],
 )
 def test_a_kind_that_there_is_not_is_refused(read: Callable[[bytes], None], what: str) -> None:
