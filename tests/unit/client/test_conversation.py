@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import cbor2
+import correspondents
 import pytest
 from correspondents import (
     ALICE,
@@ -46,6 +47,7 @@ from roomkey.mls import (
     Group,
     Policy,
     Welcome,
+    create_key_package,
     decode_message,
 )
 
@@ -154,6 +156,23 @@ def test_a_welcome_to_an_ordinary_group_is_no_conversation(scene: Scene, stocked
     assert isinstance(welcome, Welcome)
     with pytest.raises(PolicyViolation):
         peek(welcome, ROOM, scene.own.bundle, identity_of(scene.own), RELAY)
+
+
+def test_a_key_package_of_nobody_is_refused() -> None:
+    policy = Policy()
+    environment = Environment(clock=lambda: 0, policy=policy)
+    bundle = create_key_package(new_identity(), environment, lifetime_seconds=DAY)
+    with pytest.raises(PolicyViolation, match="of nobody"):
+        read_package(bundle.key_package.encode(), "bob", RELAY)
+
+
+@pytest.mark.parametrize("code", ["\u00e9" * 10, "7GQ2M0XK4", "7GQ2M0XK4T0"])
+def test_a_conversation_without_a_room_code_is_refused(
+    tmp_path: Path, stocked: Stocked, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr(correspondents, "CODE", code)
+    with pytest.raises(DecodeError):
+        Scene(tmp_path, stocked).peek()
 
 
 @given(data=st.data())

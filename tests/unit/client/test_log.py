@@ -16,9 +16,12 @@ from roomkey.client.connection import ConnectionState
 from roomkey.client.content import SALT_BYTES, Content, padding_for
 from roomkey.client.events import MessagesMissing, MessageUnreadable, RoomTrouble
 from roomkey.client.policy import room_policy_of
+from roomkey.client.schedule import Schedule
 from roomkey.client.tally import encode_sent
+from roomkey.crypto.signature import ED25519
 from roomkey.errors import MalformedRequest, RoomClosed
 from roomkey.keys.root import derive_secrets
+from roomkey.wire.transcripts import leave_transcript
 
 Answer = dict[str, Any]
 
@@ -307,6 +310,31 @@ def test_an_own_message_that_a_resync_passed_over_is_kept_where_nothing_is_archi
         await ann.stop()
 
     asyncio.run(asyncio.wait_for(scene(), 100))
+
+
+def test_a_leave_statement_waits_until_a_commit_removes_who_left(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        ann.start(Schedule(update_seconds=1e9, update_messages=10**9, tidy_seconds=1e9))
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        await cid.join()
+        leaf = bob.state.identity
+        signature = ED25519.sign(leaf.private_key, leave_transcript(ROOM, leaf.public_key))
+        relay.append("leave", leaf.public_key, bytes(16), signature)
+        # Cid has committed before reading that
+        made = cid.state.joined.commit()
+        commit = {"request": b"1" * 16, "epoch": relay.epoch, "message": made.message}
+        commit["group_info"] = made.group.group_info()
+        relay.answer("room.commit", cid.state.leaf_key, commit)
+        await ann.until(lambda: ann.state.joined.epoch == made.group.epoch)
+        assert ann.state.store.statements() == {leaf.public_key: signature}
+        await ann.send("not for Bob").stored()
+        assert [entry["kind"] for entry in relay.log[-2:]] == ["commit", "message"]
+        members = {leaf.signature_key for _, leaf in ann.state.joined.members()}
+        assert members == {ann.state.leaf_key, cid.state.leaf_key}
+        assert ann.state.store.statements() == {}
+        await cid.stop()
+
+    play(tmp_path, scene)
 
 
 def test_a_host_mends_the_group_info_that_a_member_spoiled(tmp_path: Path) -> None:
