@@ -1,5 +1,6 @@
 """Who is here and who is typing: heard from the member itself, once, and in its time."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -8,9 +9,16 @@ from fake_relay import ROOM, Device, FakeRelay, play
 
 from roomkey.client import signals
 from roomkey.client.events import Event, MemberPresence, MemberTyping
-from roomkey.client.presence import Presence
-from roomkey.client.signaller import Signaller
-from roomkey.client.signals import Signal, SignalGate, SignalKind, seal_signal, signal_key
+from roomkey.client.presence import TYPING_SECONDS, Presence
+from roomkey.client.signaller import TYPING_REPEAT_SECONDS, Signaller
+from roomkey.client.signals import (
+    Signal,
+    SignalGate,
+    SignalKind,
+    open_signal,
+    seal_signal,
+    signal_key,
+)
 from roomkey.client.transport import Map
 from roomkey.errors import DecodeError
 
@@ -135,6 +143,81 @@ def test_a_signal_that_is_replayed_forged_or_misnamed_is_not_heard(tmp_path: Pat
         left.heard(signal(bob, his))
         assert len(heard) == 2
         cid.state.store.close()
+
+    play(tmp_path, scene)
+
+
+def test_a_signal_of_a_kind_that_is_not_known_is_not_heard(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        state, leaf = bob.state, bob.state.leaf_key
+        key, epoch, now = (
+            signal_key(state.joined, leaf),
+            state.joined.epoch,
+            int(time.time() * 1000),
+        )
+
+        def opened(kind: int) -> Signal:
+            signal = Signal(kind, now)  # type: ignore[arg-type]
+            body = seal_signal(key, state.identity.private_key, ROOM, epoch, signal)
+            return open_signal(key, leaf, ROOM, epoch, body)
+
+        assert opened(SignalKind.AWAY) == Signal(SignalKind.AWAY, now)
+        with pytest.raises(DecodeError, match="no known kind"):
+            opened(200)
+
+    play(tmp_path, scene)
+
+
+def test_who_writes_says_so_again_until_it_is_taken_back_and_is_forgotten_in_time(
+    tmp_path: Path,
+) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        clock, said, heard = Clock(), asyncio.Queue[Map](), asyncio.Queue[Event]()
+        hears = Signaller(ann.state, heard.put_nowait, is_silent=True, clock=clock)
+
+        class Line:
+            async def request(self, _event: str, fields: Map) -> Map:
+                said.put_nowait({"leaf": bob.state.leaf_key, "body": fields["body"]})
+                return {}
+
+        async def next_kind() -> SignalKind:
+            signal = await asyncio.wait_for(said.get(), 60)
+            hears.heard(signal)
+            key = signal_key(ann.state.joined, signal["leaf"])
+            epoch = ann.state.joined.epoch
+            return open_signal(key, signal["leaf"], ROOM, epoch, signal["body"]).kind
+
+        async def next_typing() -> bool:
+            while not isinstance(event := await asyncio.wait_for(heard.get(), 60), MemberTyping):
+                pass
+            return event.is_typing
+
+        session = ann.start()
+        await ann.until(lambda: ann.state.joined.epoch == 1)
+        await session.stop()
+        says = Signaller(bob.state, lambda _event: None, clock=clock)
+        says.start(Line())  # type: ignore[arg-type]
+        assert await next_kind() is SignalKind.HERE
+        await says.set_typing(True)
+        # said once, however often it is wished for
+        await says.set_typing(True)
+        assert await next_kind() is SignalKind.TYPING
+        clock.now += TYPING_REPEAT_SECONDS
+        says._sooner.set()
+        assert await next_kind() is SignalKind.TYPING
+        await says.set_typing(False)
+        assert await next_kind() is SignalKind.STOPPED_TYPING
+        clock.now += TYPING_REPEAT_SECONDS
+        await says.set_typing(True)
+        assert await next_kind() is SignalKind.TYPING
+        await says.stop()
+        assert said.empty()
+        assert [await next_typing() for _ in range(3)] == [True, False, True]
+        hears.start(Line())  # type: ignore[arg-type]
+        clock.now += TYPING_SECONDS
+        hears._sooner.set()
+        assert not await next_typing()
+        await hears.stop()
 
     play(tmp_path, scene)
 
