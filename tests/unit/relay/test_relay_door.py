@@ -114,6 +114,29 @@ def test_what_is_no_handshake_does_not_reach_the_sockets(said: Any, status: str)
     assert knock(**said) == status
 
 
+@pytest.mark.parametrize(
+    ("rates", "most", "status"),
+    [
+        ({"connect_address": "1/day"}, 9, "429 Too Many Requests"),
+        ({}, 0, "503 Service Unavailable"),
+    ],
+)
+def test_who_knocks_too_often_or_at_a_full_relay_is_told_to_come_later(
+    rates: dict[str, str], most: int, status: str
+) -> None:
+    answers: list[tuple[str, dict[str, str]]] = []
+
+    def application(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("101", [])
+        return []
+
+    door = Handshake(application, Proxies(()), Limits(rates), Connections(9, most), ())
+    for _ in range(2):
+        list(door(dict(UPGRADE), lambda status, headers: answers.append((status, dict(headers)))))
+    assert answers[-1][0] == status
+    assert answers[-1][1]["Retry-After"] == "60"
+
+
 def test_connections_are_bounded_in_all_and_for_each_address() -> None:
     connections = Connections(most=3, most_per_address=2)
     with contextlib.ExitStack() as opened:
