@@ -224,16 +224,23 @@ def test_what_nobody_reads_any_more_does_not_cost_the_last_answers(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "_CLOSING_SECONDS", 60)
-    wire.relay.send(b"answer")
+    sent = [b"%d" % number + LARGE for number in range(6)]
+    for message in sent:
+        wire.relay.send(message)
     wire.relay.leave()
     wire.say(Opcode.BINARY, b"unread")
-    wire.client.shutdown(socket.SHUT_WR)
     assert wire.relay.wait() is None
-    wire.relay.close()
-    # a socket with bytes that were not read is reset
-    wire.accepted.close()
-    answer, goodbye = wire.read()
-    assert bytes(answer.data) == b"answer"
+
+    def end() -> None:
+        wire.relay.close()
+        # a socket with bytes that were not read is reset, and what it has not sent yet is lost
+        wire.accepted.close()
+
+    ending = gevent.spawn(end)
+    *answers, goodbye = wire.read()
+    wire.client.close()
+    ending.get()
+    assert bodies(answers) == sent
     assert goodbye.opcode is Opcode.CLOSE
 
 
