@@ -179,6 +179,10 @@ def test_a_push_goes_to_everybody_in_the_room_but_who_asked_for_it(scene: Scene)
     assert scene.sent == ["b", "c"]
     scene.sockets.push("room.signal", ROOM, {"room": ROOM}, None)
     assert scene.sent == ["b", "c", "a", "b", "c"]
+    for sid in sids[1:]:
+        scene.disconnect(sid)
+    scene.sockets.push("room.signal", ROOM, {"room": ROOM}, sids[0])
+    assert len(scene.sent) == 5
 
 
 def test_a_push_passes_by_who_is_going_away(scene: Scene) -> None:

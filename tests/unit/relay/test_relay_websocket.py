@@ -148,6 +148,21 @@ def test_what_the_network_does_not_take_yet_arrives_later_whole_and_in_order(wir
     assert bodies(reading.get()) == [*sent[:-1], b"6", sent[-1], b"and once more at once"]
 
 
+def test_a_network_that_takes_nothing_at_all_is_waited_for(wire: Wire) -> None:
+    frame = Frame(Opcode.BINARY, LARGE * 12).serialize(mask=False)
+    taken = 0
+    with suppress(BlockingIOError):
+        while True:
+            taken += wire.accepted.send(frame[taken:], 0, timeout=0.0)
+    wire.relay._write(frame[taken:])
+    wire.relay.send(b"behind it")
+    reading = gevent.spawn(wire.read)
+    while wire.relay._writer is not None:
+        gevent.sleep(0.001)
+    wire.relay.abort()
+    assert bodies(reading.get()) == [LARGE * 12, b"behind it"]
+
+
 def test_a_reader_for_whom_too_much_waits_is_cut_off(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -265,18 +280,18 @@ def test_an_end_that_comes_twice_is_one(wire: Wire) -> None:
 
 
 def test_all_that_are_open_are_left_together_and_who_comes_then_is_left_too() -> None:
-    opened, wires = Opened(), [Wire(), Wire()]
+    opened, wires = Opened(), [Wire(), Wire(), Wire()]
 
     def serve(wire: Wire) -> bytes | str | None:
         with opened.one(wire.relay):
             return wire.relay.wait()
 
-    serving = gevent.spawn(serve, wires[0])
-    while wires[0].relay._reader is None:
+    serving = [gevent.spawn(serve, wire) for wire in wires[:2]]
+    while any(wire.relay._reader is None for wire in wires[:2]):
         gevent.sleep(0)
     opened.leave()
-    assert serving.get() is None
-    assert gevent.spawn(serve, wires[1]).get() is None
+    assert [greenlet.get() for greenlet in serving] == [None, None]
+    assert gevent.spawn(serve, wires[2]).get() is None
     for wire in wires:
         wire.close()
 
