@@ -10,9 +10,11 @@ from fake_relay import ROOM, Device, FakeRelay, play
 from lawless import lawless
 
 from roomkey.client.changes import Change
-from roomkey.client.events import Event
+from roomkey.client.events import Event, MemberLeft, RoomTrouble
 from roomkey.client.joining import MAX_TRIES, enter
 from roomkey.client.policy import room_policy_of
+from roomkey.client.room_state import RoomState
+from roomkey.client.room_store import RoomStore
 from roomkey.crypto.signature import ED25519
 from roomkey.errors import (
     EpochConflict,
@@ -275,5 +277,24 @@ def test_a_group_that_cannot_be_joined_after_a_refused_commit_is_a_hosts_to_mend
         else:
             with pytest.raises(RoomBroken):
                 await come_in(bob, refused=ann.state.leaf_key)
+
+    play(tmp_path, scene)
+
+
+def test_a_host_that_was_started_again_mends_what_nobody_can_join(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        await catch_up(relay, ann, bob)
+        relay.group_info = b"none"
+        # what it used before it ended is not known: nothing is sent before that is stored
+        ann.state.store.close()
+        ann.state = RoomState.load(RoomStore(ann.path, bytes(32)))
+        told = await come_in(ann, refused=bob.state.leaf_key)
+        assert [type(event) for event in told] == [RoomTrouble, MemberLeft]
+        members = [leaf.signature_key for _, leaf in ann.state.joined.members()]
+        assert members == [ann.state.leaf_key]
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        await come_in(cid)
+        assert len(cid.state.joined.members()) == 2
+        await cid.stop()
 
     play(tmp_path, scene)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from fake_relay import Device, FakeRelay, play
 
+from roomkey.client.connection import ConnectionState
 from roomkey.client.content import ContentKind, Expiration
-from roomkey.errors import RequestError, RoomClosed, TooLarge
+from roomkey.client.events import ConnectionChanged
+from roomkey.errors import RequestError, RoomClosed, StateCorrupt, TooLarge
 
 
 def refuse_first(relay: FakeRelay, refusal: type[RequestError]) -> list[bytes]:
@@ -75,5 +77,22 @@ def test_what_waits_is_found_by_its_id_and_kind_until_it_is_sent(tmp_path: Path)
         await sent.stored()
         await ann.until(lambda: "waits" in ann.texts)
         assert not session.outbox.has(sent.id, ContentKind.MESSAGE)
+
+    play(tmp_path, scene)
+
+
+def test_how_the_connection_stands_is_told_when_the_disk_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        def damaged() -> int:
+            raise StateCorrupt
+
+        session = ann.start()
+        await ann.until(lambda: session.connection.state is ConnectionState.ONLINE)
+        with monkeypatch.context() as patch:
+            patch.setattr(ann.state.store, "count_queued", damaged)
+            await session.stop()
+        assert ann.events[-1] == ConnectionChanged(ConnectionState.CLOSED, 0)
 
     play(tmp_path, scene)
