@@ -19,6 +19,7 @@ from roomkey.errors import (
     NotAMember,
     PolicyViolation,
     RelayUnreachable,
+    StateError,
     StateLocked,
 )
 from roomkey.wire.limits import MAX_HOSTS, MAX_RETENTION_SECONDS, MIN_RETENTION_SECONDS
@@ -187,6 +188,8 @@ def test_who_leaves_keeps_nothing_and_a_room_that_has_ended_takes_nothing(tmp_pa
         assert not bob.device.path.exists()
         assert relay.left[0]["leaf"] == bob.device.state.leaf_key
         RoomLock(bob.device.path).release()
+        with pytest.raises(StateError):
+            bob.device.state.store.count_queued()
         # all who listen hear that it is over, once more each time they ask
         for events in (bob.events, other, aiter(bob.room)):
             assert not [event async for event in events if isinstance(event, MessageReceived)]
