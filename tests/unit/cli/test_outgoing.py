@@ -146,6 +146,20 @@ def test_the_end_waits_until_what_was_said_has_come_back(event: roomkey.Event) -
     talk(scene)
 
 
+def test_the_end_waits_until_everything_is_stored() -> None:
+    async def scene(out: Outgoing, told: Told) -> None:
+        await out.say("one")
+        out.take(OWN)
+        finishing = asyncio.create_task(out.finish())
+        for _ in range(9):
+            await asyncio.sleep(0)
+        assert not finishing.done()
+        told.sent[0].outcome.set_result(None)
+        await finishing
+
+    talk(scene)
+
+
 def _of_others() -> list[roomkey.Event]:
     """What is no echo of what this member has sent."""
     theirs = replace(OWN, sender=OTHER, is_own=False)
