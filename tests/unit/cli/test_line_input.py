@@ -71,6 +71,7 @@ def test_lines_are_whole_in_whatever_pieces_they_come(
         (b"cut off: \xe2\x82", ["cut off: �"]),
         (b"\xff\nafter", ["�", "after"]),
         (b"a\rb\r\n", ["a\rb"]),
+        (b"\ra\r\r\n", ["\ra\r"]),
     ],
 )
 def test_the_last_line_may_be_cut_off_and_what_is_no_text_is_seen(
