@@ -22,6 +22,7 @@ from roomkey.mls import (
     Policy,
     PreSharedKeyId,
     Proposal,
+    PskType,
     Remove,
     create_key_package,
 )
@@ -129,14 +130,15 @@ def test_either_comes_in_again_in_its_own_place_alone(scene: Scene) -> None:
             check(names, removed, new, context)
     twice = [*names, PreSharedKeyId.external(name, bytes(32))]
     older = [PreSharedKeyId.external(psk_id(1), bytes(32))]
-    for wrong in ([], twice, older):
+    more = [*names, PreSharedKeyId(PskType.RESUMPTION, nonce=bytes(32))]
+    for wrong in ([], twice, older, more):
         with pytest.raises(PolicyViolation, match="without the conversation's key"):
             check(wrong, his, his, context)
 
 
 @pytest.mark.parametrize(
     "credential",
-    [Credential.basic(b"p" * 15), Credential(CredentialType.X509, opaque(b"p" * 16))],
+    [Credential.basic(b"p" * 15), Credential(CredentialType.X509, opaque(b"p" * 15))],
     ids=["of another length", "a certificate"],
 )
 def test_a_member_whose_credential_is_no_pseudonym_is_refused(
