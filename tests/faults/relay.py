@@ -40,15 +40,16 @@ class FaultyRelay:
         async with self._turn:
             if self.process is not None:
                 return
-            # a full disk does not let it start, and an operator would see to that first
-            self.disk.empty()
             arguments = ["--host", "127.0.0.1", "--port", str(self.port)]
             arguments += ["--data", str(self.disk.folder)]
             rates = {f"ROOMKEY_RATE_{name.upper()}": "1000000/second" for name in DEFAULT_RATES}
             environment = {**rates, "ROOMKEY_MAX_ROOMS": "1000000", **self.clock.environment}
-            process = self._nursery.start(arguments, environment, self._log)
-            while not await self._listens():
-                os.kill(process, 0)
+            process: int | None = None
+            while process is None or not await self._listens():
+                if process is None or not _runs(process):
+                    # a full disk does not let it start, and an operator would see to that first
+                    self.disk.empty()
+                    process = self._nursery.start(arguments, environment, self._log)
                 await asyncio.sleep(0.01)
             self.process = process
 
@@ -79,3 +80,11 @@ class FaultyRelay:
             return False
         writer.close()
         return True
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
