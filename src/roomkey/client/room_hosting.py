@@ -55,9 +55,10 @@ class RoomHosting(RoomView):
 
     async def set_title(self, title: str) -> None:
         """Give the room a title; raises DecodeError above 256 bytes."""
-        if len(title.encode(errors="replace")) > 256:
+        encoded = title.encode(errors="replace")
+        if len(encoded) > 256:
             raise DecodeError("a title has at most 256 bytes")
-        await self._edit(with_title(self._state, title))
+        await self._edit(with_title(self._state, encoded.decode()))
 
     async def set_retention(self, seconds: int) -> None:
         """Change how long messages are kept, by the relay and by members; DecodeError if not so."""

@@ -204,3 +204,12 @@ def test_who_leaves_keeps_nothing_and_a_room_that_has_ended_takes_nothing(tmp_pa
         assert bob.ended == [bob.room]
 
     play(tmp_path, scene)
+
+
+def test_a_title_that_is_no_text_stops_nothing(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Person, bob: Person) -> None:
+        await ann.room.set_title("half a \ud83d")
+        assert ann.room.title == "half a ?"
+        await (await ann.room.send("and on")).stored()
+
+    play(tmp_path, scene)
