@@ -56,7 +56,8 @@ class DirectoryStore:
     def get(self, name: str) -> bytes | None:
         """Get a fact, or None."""
         rows = self._database.run("SELECT value FROM fact WHERE name = ?", name)
-        return None if not rows else bytes(rows[0][0])
+        value: bytes | None = rows[0][0] if rows else None
+        return value
 
     # key packages
 

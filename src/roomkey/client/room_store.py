@@ -82,7 +82,8 @@ class RoomStore:
     def get(self, name: str) -> bytes | None:
         """Get a fact, or None."""
         rows = self._database.run("SELECT value FROM fact WHERE name = ?", name)
-        return None if not rows else bytes(rows[0][0])
+        value: bytes | None = rows[0][0] if rows else None
+        return value
 
     def require(self, name: str) -> bytes:
         """Get a fact; raises StateCorrupt if it is not there."""
@@ -158,7 +159,8 @@ class RoomStore:
         """Get the content that waits under an id, or None."""
         found = "SELECT content FROM outbox WHERE message_id = ?"
         rows = self._database.run(found, message_id)
-        return bytes(rows[0][0]) if rows else None
+        content: bytes | None = rows[0][0] if rows else None
+        return content
 
     def count_queued(self) -> int:
         """Count the messages that wait."""

@@ -161,7 +161,7 @@ class Reader:
 
 def decode_all(decode: Callable[[Reader], T], data: bytes) -> T:
     """Read one structure that must fill `data` exactly."""
-    reader = Reader(bytes(data))
+    reader = Reader(data)
     value = decode(reader)
     reader.finish()
     return value

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import cbor2
 import pytest
 from fake_relay import Device, FakeRelay
 from hypothesis import HealthCheck, given, settings
@@ -101,3 +102,27 @@ def test_a_part_of_any_bytes_is_read_or_damaged_and_nothing_worse(
         store.drop(name)
         if value is not None:
             store.set(name, value)
+
+
+@pytest.mark.parametrize("size", [0, 2**40])
+def test_a_number_where_a_pending_commit_should_be_is_damage_and_takes_no_memory(
+    store: RoomStore, size: int
+) -> None:
+    store.set("pending", cbor2.dumps([bytes(16), 1, {}, None, size]))
+    try:
+        with pytest.raises(StateCorrupt):
+            RoomState.load(store)
+    finally:
+        store.drop("pending")
+
+
+def test_a_number_in_the_place_of_a_fact_is_damage_and_takes_no_memory(store: RoomStore) -> None:
+    rules = store.get("rules")
+    store.set("rules", 2**40)  # type: ignore[arg-type]
+    try:
+        with pytest.raises(StateCorrupt):
+            RoomState.load(store)
+    finally:
+        store.drop("rules")
+        if rules is not None:
+            store.set("rules", rules)
