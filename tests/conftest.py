@@ -1,6 +1,7 @@
 """Where the official vectors are: ROOMKEY_VECTORS names a folder of mls, wycheproof, rfc9497."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ pytest.register_assert_rewrite(
     "tests.vectors.mls_categories",
     "ts_mls_toolkit",
 )
+
+# started in the background we may have had Ctrl-C ignored, and so all programs of the tests
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # how long something takes is no test: machines are busy
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
