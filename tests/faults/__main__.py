@@ -6,13 +6,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from .mishaps import KILLS, WORLD
 from .mutants import PERSON, RELAY
-from .plan import draw
+from .plan import Plan, draw
 from .processes import NodeStarter, Nursery
 from .proxy import NETWORK
 from .scene import Report
@@ -45,13 +45,14 @@ def starters(
 
 
 async def run_all(
-    seeds: list[int],
+    seeds: Iterable[int],
     stands: int,
     counts: Counter[str],
     folder: Path,
     mutants: Sequence[str] = (),
     *,
     until_failed: bool = False,
+    planned: Callable[[int], Plan] = draw,
 ) -> list[Report]:
     """Run seeds on several stands at once; prints each group of them, and each failure.
 
@@ -68,7 +69,7 @@ async def run_all(
             for seed in waiting:
                 if until_failed and any(report.violations for report in reports):
                     return
-                report = await stand.run(draw(seed))
+                report = await stand.run(planned(seed))
                 reports.append(report)
                 if report.violations:
                     print(f"seed {seed} FAILED", *report.violations, sep="\n  ", flush=True)

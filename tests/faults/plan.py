@@ -130,6 +130,18 @@ def draw(seed: int) -> Plan:
     return Plan(seed, people, size, history, tuple(steps))
 
 
+def losing_pushes(seed: int, listener: int) -> Plan:
+    """Plan a run in which a listener misses pushes all the time, and nothing else goes wrong."""
+    chance = random.Random(seed)
+    speaker = chance.choice([who for who in range(KINDS.index(BROWSER)) if who != listener])
+    # it is in before anything is said to it
+    steps = [Step("create", speaker), Step("join", listener), *[Step("wait")] * 30]
+    for _ in range(6):
+        more = {**_OF_KIND["lose push"], "frame": 1, "seconds": 0.1}
+        steps += [Step("lose push", listener, more), *[Step("say", speaker)] * 4, Step("wait")]
+    return Plan(seed, (speaker, listener), "large", "shared", tuple(steps))
+
+
 def _by_browser(step: Step) -> Step:
     # its disk and its clock are left alone
     is_of_world = step.what in ("fill client", "jump client") and KINDS[step.who] == BROWSER
