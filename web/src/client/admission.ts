@@ -11,6 +11,7 @@ import { MAX_KEY_ID, MAX_TIME } from "../wire/limits.ts";
 import * as roomCode from "../wire/room_code.ts";
 import { resumeTranscript } from "../wire/transcripts.ts";
 import type { Fields, Transport } from "./transport.ts";
+import { isUint } from "./uint.ts";
 
 /** A room's id, and the relay's nonce for one signature on this connection. */
 export interface Opened {
@@ -43,10 +44,6 @@ function field<T>(answer: unknown, name: string, isIt: (value: unknown) => value
 
 const MOST: Readonly<Record<string, number>> = { time: MAX_TIME, key_id: MAX_KEY_ID };
 
-function isUint(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
 /** Get a byte string of an answer; throws RelayFault unless it is there. */
 export function bytesField(answer: unknown, name: string): Uint8Array {
   return field(answer, name, (value) => value instanceof Uint8Array);
@@ -55,7 +52,7 @@ export function bytesField(answer: unknown, name: string): Uint8Array {
 /** Get a whole number of an answer; throws RelayFault unless it is there and in bounds. */
 export function numberField(answer: unknown, name: string): number {
   const most = MOST[name] ?? Number.MAX_SAFE_INTEGER;
-  return field(answer, name, (value): value is number => isUint(value) && value <= most);
+  return field(answer, name, (value) => isUint(value, most));
 }
 
 /** Get a text of an answer; throws RelayFault unless it is there. */

@@ -4,6 +4,7 @@ import { bigEndian, concat, equal, fromBigEndian, utf8 } from "../crypto/bytes.t
 import { HKDF_SHA256 } from "../crypto/hkdf.ts";
 import { DecodeError, RoomkeyError, TooLarge } from "../errors.ts";
 import { decode, encode } from "../wire/cbor.ts";
+import { isUint } from "./uint.ts";
 
 export const SALT_BYTES = 16;
 const MESSAGE_ID_BYTES = 32;
@@ -240,10 +241,6 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-function isUint(value: unknown, limit: number): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limit;
-}
-
 function messageId(value: unknown): Uint8Array | undefined {
   if (value === null) return undefined;
   check(isBytes(value) && value.length === MESSAGE_ID_BYTES);
@@ -275,7 +272,7 @@ function isExtensionName(name: unknown): name is ExtensionName {
 function isExtensionValue(value: unknown): value is ExtensionValue {
   if (typeof value === "string") return utf8(value).length <= MAX_EXTENSION_BYTES;
   if (isBytes(value)) return value.length <= MAX_EXTENSION_BYTES;
-  return isUint(value, Number.MAX_SAFE_INTEGER);
+  return isUint(value);
 }
 
 interface Part {

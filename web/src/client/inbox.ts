@@ -3,6 +3,7 @@
 import { RelayFault } from "../errors.ts";
 import { KEY_BYTES, MAX_TIME, REQUEST_ID_BYTES } from "../wire/limits.ts";
 import type { Fields } from "./transport.ts";
+import { isUint } from "./uint.ts";
 
 type EnvelopeKind = "commit" | "message" | "leave" | "close";
 
@@ -29,7 +30,7 @@ export class Envelope {
     if (typeof fields !== "object" || fields === null) throw new RelayFault("not an envelope");
     const { seq, time, kind, epoch, leaf, request, body, history, root } = fields as Fields;
     if (
-      !(isUint(seq) && isUint(time) && time <= MAX_TIME && isUint(epoch) && isKind(kind)) ||
+      !(isUint(seq) && isUint(time, MAX_TIME) && isUint(epoch) && isKind(kind)) ||
       !(isBytes(leaf, KEY_BYTES) && isBytes(request, REQUEST_ID_BYTES) && isBytes(body)) ||
       !(history === undefined || isBytes(history)) ||
       !(root === undefined || isBytes(root))
@@ -38,10 +39,6 @@ export class Envelope {
     }
     return new Envelope(seq, time, kind, BigInt(epoch), leaf, request, body, history, root);
   }
-}
-
-function isUint(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isBytes(value: unknown, length?: number): value is Uint8Array {

@@ -5,7 +5,7 @@ import { ED25519 } from "../crypto/signature.ts";
 import { BadSignature, DecodeError, PolicyViolation } from "../errors.ts";
 import { decodeAll, opaque, type Reader, readOpaque, uint8, uint32 } from "../mls/codec.ts";
 import { Extension } from "../mls/index.ts";
-import { KEY_BYTES } from "../wire/limits.ts";
+import { KEY_BYTES, MAX_HOSTS } from "../wire/limits.ts";
 import { transcript } from "../wire/transcripts.ts";
 
 export const ROOM_POLICY_EXTENSION = 0xf0a0;
@@ -13,7 +13,6 @@ export const SEALED_NAME_EXTENSION = 0xf0a1;
 
 const POLICY_LABEL = utf8("roomkey v1 room policy");
 export const VERSION = 1;
-export const MAX_HOSTS = 32;
 
 export type History = "shared" | "strict";
 const HISTORY: readonly History[] = ["strict", "shared"];
