@@ -13,6 +13,7 @@ import pytest
 from relay_toolkit import RelayProcess, running_relay
 from stranger import (
     BINARY,
+    CLOSE,
     CONTINUATION,
     PING,
     TEXT,
@@ -319,6 +320,18 @@ def test_who_answers_no_ping_is_let_go(tmp_path: Path) -> None:
         # it has said nothing for four pings, while the other is still there
         assert gone.is_ended()
         assert there.request("room.open", code="0000000000")["ok"]
+
+
+def test_who_says_goodbye_is_answered_and_let_go_before_it_hangs_up(relay: RelayProcess) -> None:
+    with a_stranger(relay.url, "127.0.0.8") as leaving:
+        leaving.enter().send_frame(CLOSE, b"\x03\xe8")
+        opcode, data = leaving.read_frame()
+        while opcode != CLOSE:
+            opcode, data = leaving.read_frame()
+        assert data == b"\x03\xe8"
+        # the relay pings every 25 seconds, and would find out then
+        leaving.socket.settimeout(20)
+        assert leaving.is_ended()
 
 
 def test_a_connection_without_a_hello_holds_nothing(relay: RelayProcess) -> None:

@@ -49,6 +49,7 @@ class WebSocket:
         self._parts: list[bytes] = []
         self._text = False
         self._open = True
+        self._was_closed = False
         self._reader: Any = None
         self._is_leaving = False
 
@@ -65,7 +66,7 @@ class WebSocket:
     def wait(self) -> bytes | str | None:
         """Wait for the next message; None once the connection has ended."""
         while not self._received:
-            if self._is_leaving:
+            if self._is_leaving or self._was_closed:
                 return None
             try:
                 data = self._read()
@@ -90,23 +91,24 @@ class WebSocket:
     def close(self) -> None:
         """End the connection; of one that was left the other side is told to come again soon.
 
-        What is queued gets a few seconds to go out.
+        What is queued gets a few seconds to go out. The relay hangs up first (RFC 6455, 7.1.1).
         """
-        if self._open and self._is_leaving:
+        if self._was_closed or (self._open and self._is_leaving):
             with contextlib.suppress(OSError, gevent.Timeout), gevent.Timeout(_CLOSING_SECONDS):
-                again = int(CloseCode.SERVICE_RESTART).to_bytes(2, "big")
-                self._send_frame(Opcode.CLOSE, again)
+                if not self._was_closed:
+                    again = int(CloseCode.SERVICE_RESTART).to_bytes(2, "big")
+                    self._send_frame(Opcode.CLOSE, again)
                 if self._writer is not None:
                     self._writer.join()
                 self._sock.shutdown(socket.SHUT_WR)
                 # Bytes that nobody has read would end the connection before the last answers.
                 while self._sock.recv(_READ_BYTES):
-                    pass
+                    gevent.sleep(0)
         self.abort()
 
     def abort(self) -> None:
         """End the connection at once; whoever waits for a message gets None."""
-        self._open = False
+        self._open = self._was_closed = False
         self._queue.clear()
         self._queued_bytes = 0
         with contextlib.suppress(OSError):
@@ -128,10 +130,10 @@ class WebSocket:
         for reply in self._protocol.data_to_send():
             if reply:
                 self._write(reply)
-        if self._protocol.close_expected():
-            self._open = False
         if self._protocol.parser_exc is not None:
             raise EOFError
+        if self._protocol.close_expected():
+            self._open, self._was_closed = False, True
 
     def _take_frame(self, frame: Frame) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.BINARY):

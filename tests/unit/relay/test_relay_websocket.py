@@ -24,6 +24,7 @@ from roomkey.relay.websocket import (
 QUEUE_BYTES = 1_000_000
 # More than a connection on this machine takes while nobody reads.
 LARGE = bytes(range(256)) * 4096
+GOODBYE = int(CloseCode.NORMAL_CLOSURE).to_bytes(2, "big")
 
 
 class Wire:
@@ -122,16 +123,70 @@ def test_a_connection_that_the_other_side_ended_gives_no_message(wire: Wire) -> 
 
 
 def test_who_says_goodbye_is_answered_and_sent_nothing_more(wire: Wire) -> None:
-    wire.say(Opcode.CLOSE, int(CloseCode.NORMAL_CLOSURE).to_bytes(2, "big"))
-    waiting = gevent.spawn(wire.relay.wait)
-    goodbye = wire.client.recv(65536)
-    assert goodbye[0] & 0xF == Opcode.CLOSE
+    wire.say(Opcode.BINARY, b"last words")
+    wire.say(Opcode.CLOSE, GOODBYE)
+    wire.say(Opcode.BINARY, b"one thing more")
+    assert wire.relay.wait() == b"last words"
+    # the other side has not hung up, and is not waited for
+    with gevent.Timeout(60):
+        assert wire.relay.wait() is None
     with pytest.raises(OSError, match="has ended"):
         wire.relay.send(b"more")
-    wire.say(Opcode.BINARY, b"one thing more")
-    assert waiting.get() is None
-    wire.relay.close()
-    assert wire.read() == []
+    closing = gevent.spawn(wire.relay.close)
+    (answer,) = wire.read()
+    wire.client.close()
+    closing.get()
+    assert (answer.opcode, answer.data) == (Opcode.CLOSE, GOODBYE)
+
+
+def test_who_says_goodbye_before_all_is_read_gets_it_all_and_the_answer_last(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "_CLOSING_SECONDS", 60)
+    sent = [b"%d" % number + LARGE for number in range(6)]
+    for message in sent:
+        wire.relay.send(message)
+    wire.say(Opcode.CLOSE, GOODBYE)
+    with gevent.Timeout(60):
+        assert wire.relay.wait() is None
+    closing = gevent.spawn(wire.relay.close)
+    *messages, answer = wire.read()
+    wire.client.close()
+    closing.get()
+    assert bodies(messages) == sent
+    assert (answer.opcode, answer.data) == (Opcode.CLOSE, GOODBYE)
+
+
+class Talkative:
+    """A socket from which there is always more to read at once."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._reads = 0
+
+    def recv(self, _most: int) -> bytes:
+        self._reads += 1
+        assert self._reads < 1_000_000, "nobody else has had a turn"
+        return b"and another thing"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
+@pytest.mark.parametrize("is_talking", [False, True], ids=["silent", "talking"])
+def test_who_says_goodbye_and_never_hangs_up_is_waited_for_a_bounded_time(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, is_talking: bool
+) -> None:
+    monkeypatch.setattr(driver, "_CLOSING_SECONDS", 0.01)
+    wire.say(Opcode.CLOSE, GOODBYE)
+    with gevent.Timeout(60):
+        assert wire.relay.wait() is None
+    if is_talking:
+        wire.relay._sock = Talkative(wire.accepted)
+    with gevent.Timeout(60):
+        wire.relay.close()
+    (answer,) = wire.read()
+    assert answer.opcode is Opcode.CLOSE
 
 
 def test_what_the_network_does_not_take_yet_arrives_later_whole_and_in_order(wire: Wire) -> None:
