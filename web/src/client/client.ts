@@ -133,7 +133,7 @@ export class Client {
       const { code, opened } = await reserve(line.transport);
       return this.#taken(code, async (place) => {
         // what is kept under it would be lost
-        if (await this.#isKept(place)) {
+        if (await this.isKept(place.name)) {
           throw new RelayFault("it drew the code of a room that is there");
         }
         const coming = { place, opened, roomKey, name, suite: wanted.suite, progress };
@@ -223,12 +223,13 @@ export class Client {
     return this.#keystore.name(this.#url, roomCode.parse(code));
   }
 
-  async #isKept({ name }: Place): Promise<boolean> {
+  /** Say whether a room's database is on this device. */
+  async isKept(name: string): Promise<boolean> {
     return (await this.#keystore.names()).includes(name);
   }
 
   async #isUsable(place: Place): Promise<boolean> {
-    if (!(await this.#isKept(place))) return false;
+    if (!(await this.isKept(place.name))) return false;
     const store = await this.#keystore.open(place.name);
     try {
       // without a group it is one whose joining was interrupted, and goes on there

@@ -6,9 +6,9 @@ import { RoomkeyError } from "../errors.ts";
 import type { Locks, RoomLock } from "../store/locks.ts";
 import { type Announcement, type Channel, followerEndpoint, followerLock } from "./leading.ts";
 import { type RemoteRoom, remoteRoom } from "./remote_room.ts";
-import { callRoom, roomOf } from "./room_methods.ts";
+import { type CallRoom, callRoom, roomOf } from "./room_methods.ts";
 import { toServiceError } from "./rpc.ts";
-import type { OpenRoom, RoomListener, RoomView } from "./service.ts";
+import type { OpenRoom, RoomListener, RoomView, ServiceError } from "./service.ts";
 
 /** What a following window needs: the room, how others are reached, and how it takes over. */
 interface FollowingOptions {
@@ -17,9 +17,9 @@ interface FollowingOptions {
   readonly name: string;
   readonly locks: Locks;
   readonly channel: Channel;
-  /** Opens the room here, once it is this window's. */
-  readonly takeOver: (lock: RoomLock) => Promise<OpenRoom>;
-  /** Told when the room is open here no more. */
+  /** Opens the room here, once it is this window's; undefined if it was deleted meanwhile. */
+  readonly takeOver: (lock: RoomLock) => Promise<OpenRoom | undefined>;
+  /** Told when the room is being closed here: who opens it from then on opens it anew. */
   readonly closed: () => void;
 }
 
@@ -68,7 +68,17 @@ class Following {
     const lock = await locks.wait(this.#options.name, this.#ending.signal);
     if (this.#ending.signal.aborted) return lock.release();
     this.#stopFollowing();
-    this.room = await this.#options.takeOver(lock);
+    try {
+      const room = await this.#options.takeOver(lock);
+      if (room === undefined) {
+        lock.release();
+        return this.#forgotten();
+      }
+      this.room = room;
+    } catch (error) {
+      lock.release();
+      this.room = roomWithoutLeader(this.#options.code, this.#lastView, toServiceError(error));
+    }
     this.#attachAll();
   }
 
@@ -115,6 +125,7 @@ class Following {
   }
 
   async close(): Promise<void> {
+    this.#options.closed();
     this.#ending.abort(new RoomkeyError());
     for (const stop of this.#listeners.values()) stop();
     this.#listeners.clear();
@@ -127,6 +138,26 @@ class Following {
     } else {
       await this.room.close();
     }
-    this.#options.closed();
   }
+}
+
+/** What is left of a room that could not be taken over: the last view, and why nothing goes on. */
+function roomWithoutLeader(
+  code: string,
+  last: RoomView | undefined,
+  error: ServiceError,
+): OpenRoom {
+  const call: CallRoom = async (method) => {
+    if (method !== "close") throw error;
+  };
+  const { code: troubleCode, sentence, nextStep } = error;
+  return roomOf(code, call, (listener) => {
+    if (last !== undefined) {
+      const { waiting } = last.connection;
+      const trouble = { code: troubleCode, sentence, nextStep };
+      const connection = { state: "offline", waiting } as const;
+      listener.view({ ...last, isFollowing: false, connection, trouble });
+    }
+    return () => undefined;
+  });
 }

@@ -58,8 +58,9 @@ export class LocalRoom implements OpenRoom {
   #unread = 0;
   #isTellingSoon = false;
   #last: Promise<unknown>;
+  #closing: Promise<void> | undefined;
 
-  /** Show a room; `closed` is told when it is open no more. */
+  /** Show a room; `closed` is told when it is being closed, or was left. */
   constructor(room: Room, closed: () => void) {
     this.code = room.storedCode;
     this.#room = room;
@@ -315,12 +316,18 @@ export class LocalRoom implements OpenRoom {
     this.#closed();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // first: nobody is to be given, or to follow, a room that is on its way out
+    this.#closed();
     await this.#room.close();
     // whoever listens hears that it is closed
     await this.#last;
     this.#listeners.clear();
-    this.#closed();
   }
 }
 

@@ -57,9 +57,7 @@ export class RoomService implements Service {
     const { roomKey, name, title, history, retention, size } = wish;
     const options = { title, history, retention, size, progress };
     const room = await this.#client.create(roomKey, name, options);
-    const opening = this.#lead(room);
-    this.#rooms.set(room.storedCode, opening);
-    return opening;
+    return this.#kept(room.storedCode, (closed) => this.#lead(room, closed));
   }
 
   async join(wish: JoinWish, progress: (step: JoinStep) => void): Promise<OpenRoom> {
@@ -75,21 +73,32 @@ export class RoomService implements Service {
   #open(typed: string, enter: (code: string) => Promise<Room>): Promise<OpenRoom> {
     const code = roomCode.parse(typed);
     const open = this.#rooms.get(code);
-    if (open !== undefined) return open;
-    const opening = this.#enterInTurn(code, enter);
+    return open ?? this.#kept(code, (closed) => this.#enterInTurn(code, enter, closed));
+  }
+
+  /** Keep a room that is being opened until `closed` is told, which may be told more than once. */
+  #kept(code: string, open: (closed: () => void) => Promise<OpenRoom>): Promise<OpenRoom> {
+    const closed = (): void => {
+      if (this.#rooms.get(code) === opening) this.#rooms.delete(code);
+    };
+    const opening = open(closed);
     this.#rooms.set(code, opening);
-    opening.catch(() => this.#rooms.delete(code));
+    opening.catch(closed);
     return opening;
   }
 
   /** Come in when no other window is at it: then it is known whether there is a room to follow. */
-  async #enterInTurn(code: string, enter: (code: string) => Promise<Room>): Promise<OpenRoom> {
+  async #enterInTurn(
+    code: string,
+    enter: (code: string) => Promise<Room>,
+    closed: () => void,
+  ): Promise<OpenRoom> {
     const name = enteringLock(await this.#client.nameOf(code));
     const turn = await this.#options.locks.wait(name, new AbortController().signal);
     try {
-      return await this.#lead(await enter(code));
+      return await this.#lead(await enter(code), closed);
     } catch (error) {
-      if (error instanceof StateLocked) return await this.#follow(code);
+      if (error instanceof StateLocked) return await this.#follow(code, closed);
       throw error;
     } finally {
       turn.release();
@@ -139,28 +148,30 @@ export class RoomService implements Service {
     return { score: score as Strength["score"], bits };
   }
 
-  async #lead(room: Room): Promise<OpenRoom> {
-    const code = room.storedCode;
-    const channel = this.#options.openChannel(await this.#client.nameOf(code));
+  async #lead(room: Room, closed: () => void): Promise<OpenRoom> {
+    const channel = this.#options.openChannel(await this.#client.nameOf(room.storedCode));
     const local: LocalRoom = new LocalRoom(room, () => {
       leader.stop();
       this.#local.delete(local);
-      this.#rooms.delete(code);
+      closed();
     });
     const leader = new Leader(channel, local, this.#options.locks, () => local.close());
     this.#local.add(local);
     return local;
   }
 
-  async #follow(code: string): Promise<OpenRoom> {
+  async #follow(code: string, closed: () => void): Promise<OpenRoom> {
     const name = await this.#client.nameOf(code);
     return followRoom({
       code,
       name,
       locks: this.#options.locks,
       channel: this.#options.openChannel(name),
-      takeOver: async (lock) => this.#lead(await this.#client.resumeWith(code, lock)),
-      closed: () => this.#rooms.delete(code),
+      takeOver: async (lock) => {
+        if (!(await this.#client.isKept(name))) return undefined;
+        return this.#lead(await this.#client.resumeWith(code, lock), closed);
+      },
+      closed,
     });
   }
 }

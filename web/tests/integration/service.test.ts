@@ -280,6 +280,42 @@ test("what was wrong is told until somebody has read it, also after a reload", a
   expect((await new Page(last).state("online")).remarks).toEqual([]);
 });
 
+test("a room that is opened again while it is being closed is open again", async () => {
+  const window = aWindow();
+  const first = await window.create(WISH, () => undefined);
+  await new Page(first).state("online");
+  const closing = first.close();
+  const again = await kept(window.resume(first.code));
+  const page = new Page(again);
+  await closing;
+  await page.state("online");
+  await again.send("back at once");
+  await page.message("back at once", (item) => item.state === "sent");
+});
+
+test("a room that is closed once more leaves the one that was opened since", async () => {
+  const window = aWindow();
+  const first = await window.create(WISH, () => undefined);
+  await first.close();
+  const again = await kept(window.resume(first.code));
+  await first.close();
+  expect(await window.resume(first.code)).toBe(again);
+});
+
+test("leaving a room closes it in the window that follows too", async () => {
+  const locks = new MemoryLocks();
+  const first = await aWindow(locks).create(WISH, () => undefined);
+  const follower = aWindow(locks);
+  const second = await follower.resume(first.code);
+  const atSecond = new Page(second);
+  await atSecond.state("online");
+  await first.leave();
+  await atSecond.state("closed");
+  expect(atSecond.view?.trouble).toBeUndefined();
+  expect(await follower.rooms()).toEqual([]);
+  await expect(follower.resume(first.code)).rejects.toMatchObject({ code: "state_corrupt" });
+});
+
 test("closing a window that follows leaves the room open in the other", async () => {
   const locks = new MemoryLocks();
   const first = await kept(aWindow(locks).create(WISH, () => undefined));

@@ -1,9 +1,10 @@
-/** A room that another window leads: what closing it leaves behind, however soon it is closed. */
+/** A room that another window leads: taking it over, and what closing it leaves behind. */
 
 import { beforeEach, expect, test } from "vitest";
 import { followRoom } from "../../../src/client/following.ts";
 import { type Channel, followerLock } from "../../../src/client/leading.ts";
-import type { OpenRoom } from "../../../src/client/service.ts";
+import type { OpenRoom, RoomView } from "../../../src/client/service.ts";
+import { StateFull } from "../../../src/errors.ts";
 import { MemoryLocks, type RoomLock } from "../../../src/store/locks.ts";
 
 const ROOM = "roomkey-room-0";
@@ -36,20 +37,25 @@ let leading: RoomLock;
 /** What has been taken over, if anything. */
 let taken: OpenRoom | undefined;
 let closings: number;
+let channel: Channel;
+/** Who has written to the window that leads. */
+let follower: string;
 
 beforeEach(async () => {
   locks = new CountedLocks();
   leading = await locks.take(ROOM);
   taken = undefined;
   closings = 0;
-});
-
-function follow(takeOver: (lock: RoomLock) => Promise<OpenRoom>): OpenRoom {
-  const channel: Channel = {
-    postMessage: () => undefined,
+  channel = {
+    postMessage: (letter) => {
+      follower = (letter as { from: string }).from;
+    },
     onmessage: null,
     close: () => undefined,
   };
+});
+
+function follow(takeOver: (lock: RoomLock) => Promise<OpenRoom | undefined>): OpenRoom {
   const closed = () => {
     closings += 1;
   };
@@ -60,6 +66,19 @@ function follow(takeOver: (lock: RoomLock) => Promise<OpenRoom>): OpenRoom {
 function openRoom(lock: RoomLock): OpenRoom {
   taken = { close: async () => lock.release() } as OpenRoom;
   return taken;
+}
+
+const VIEW = { title: "Plans", connection: { state: "online", waiting: 2 } } as RoomView;
+
+/** Show what a window that follows tells its page, after it was told once by the one that leads. */
+function viewsOf(room: OpenRoom): RoomView[] {
+  const views: RoomView[] = [];
+  room.listen({ view: (view) => views.push(view), items: () => undefined });
+  const message = { type: "told", what: "view", args: [VIEW] };
+  const data = { from: "", to: follower, message };
+  channel.onmessage?.({ data } as MessageEvent);
+  expect(views).toEqual([{ ...VIEW, isFollowing: true }]);
+  return views;
 }
 
 async function settled(): Promise<void> {
@@ -116,6 +135,35 @@ test("a window whose taking over failed is closed all the same", async () => {
   leading.release();
   await settled();
   await room.close();
+  expect([...locks.held]).toEqual([]);
+  expect(closings).toBe(1);
+});
+
+test("a window that cannot take over says why, and refuses for that reason what it is asked", async () => {
+  const room = follow(async () => {
+    throw new StateFull();
+  });
+  const views = viewsOf(room);
+  await settled();
+  leading.release();
+  await settled();
+  const { code, sentence, nextStep } = StateFull;
+  const trouble = { code, sentence, nextStep };
+  const connection = { state: "offline", waiting: 2 };
+  expect(views.slice(1)).toEqual([{ ...VIEW, isFollowing: false, connection, trouble }]);
+  await expect(room.send("hello")).rejects.toMatchObject(trouble);
+  expect([...locks.held]).toEqual([]);
+  await room.close();
+  expect(closings).toBe(1);
+});
+
+test("a room that was deleted by the window that led it is closed in the one that followed", async () => {
+  const room = follow(async () => undefined);
+  const views = viewsOf(room);
+  await settled();
+  leading.release();
+  await settled();
+  expect(views.slice(1).map(({ connection }) => connection.state)).toEqual(["closed"]);
   expect([...locks.held]).toEqual([]);
   expect(closings).toBe(1);
 });
