@@ -148,6 +148,30 @@ def test_what_redis_loses_costs_no_more_than_a_pull(
     run(test)
 
 
+def test_what_a_stranger_tells_the_relays_ends_nobodys_listening(
+    peers: Start, redis_server: RedisServer
+) -> None:
+    async def test() -> None:
+        async with connected(first.url) as host, connected(second.url) as guest:
+            made = await host.create(ADMISSION)
+            assert (await guest.join(made["code"], ADMISSION))["ok"]
+            client = redis.Redis.from_url(redis_server.url)
+            (channel,) = client.pubsub_channels("roomkey:told:*")
+            for message in (b"", b"\xc1", b"\x90", b"\x92\x01\x02"):
+                assert client.publish(channel, message) == 2
+            # signals are stored nowhere: who gets one was told of it
+            await host.ask("room.signal", room=made["room"], body=b"typing")
+            while ("room.signal", b"typing") not in [(e, c.get("body")) for e, c in guest.pushed]:
+                await asyncio.sleep(0.01)
+            for relay in (first, second):
+                assert (await asyncio.to_thread(ask_health, relay.url))[0] == 200
+            # both write to one log
+            assert first.log.read_text().count("peer_unheard") == 8
+
+    first, second = peers()
+    run(test)
+
+
 def test_redis_holds_nobodys_address_room_or_key(peers: Start, redis_server: RedisServer) -> None:
     async def test() -> None:
         async with connected(first.url) as host, connected(second.url) as guest:

@@ -40,8 +40,9 @@ class Peers:
         self.on_told: Told = lambda _message: None
         self.on_listening: Callable[[], None] = lambda: None
         self.me = secrets.token_hex(8)
-        self.is_reachable = True
         self._secret = secret
+        # What cannot be done now, of listening and saying that this relay lives.
+        self._lost: set[str] = set()
         self._outgoing: Any = Queue(_MOST_WAITING)
         self._greenlets: list[Any] = []
         try:
@@ -57,6 +58,11 @@ class Peers:
             self._stay_alive()
         except (redis.RedisError, ValueError) as error:
             raise RedisUnusable(type(error).__name__) from error
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether this relay hears its peers, and shares counts with them."""
+        return not self._lost
 
     def start(self) -> None:
         """Begin to listen and to tell."""
@@ -93,13 +99,16 @@ class Peers:
         except redis.RedisError as error:
             raise RedisUnusable(type(error).__name__) from error
 
-    def _note(self, *, reachable: bool) -> None:
-        if reachable is not self.is_reachable:
-            self.is_reachable = reachable
-            if reachable:
-                logger().info("redis_found")
-            else:
-                logger().error("redis_lost")
+    def _note(self, task: str, error: Exception | None = None) -> None:
+        was_reachable = self.is_reachable
+        if error is None:
+            self._lost.discard(task)
+        else:
+            self._lost.add(task)
+        if was_reachable and error is not None:
+            logger().error("redis_lost", fault=type(error).__name__)
+        elif self.is_reachable and not was_reachable:
+            logger().info("redis_found")
 
     def _listen(self) -> None:
         while True:
@@ -108,26 +117,34 @@ class Peers:
                     listening.subscribe(self.key("told"))
                     while True:
                         self._hear(listening.get_message(timeout=_PATIENCE_SECONDS))
-            except redis.RedisError:
-                self._note(reachable=False)
+            except Exception as error:
+                # Whatever it was: a relay that no longer listens would push nothing of its peers.
+                self._note("listening", error)
             gevent.sleep(_AGAIN_SECONDS)
 
     def _hear(self, heard: dict[str, Any] | None) -> None:
         if heard is None:
             return
         if heard["type"] == "subscribe":
-            self._note(reachable=True)
+            self._note("listening")
             self.on_listening()
         elif heard["type"] == "message":
-            sender, *message = msgpack.unpackb(heard["data"], strict_map_key=False)
-            if sender != self.me:
-                self.on_told(message)
+            try:
+                sender, *message = msgpack.unpackb(heard["data"], strict_map_key=False)
+                if sender != self.me:
+                    self.on_told(message)
+            except Exception as error:
+                logger().error("peer_unheard", fault=type(error).__name__)
 
     def _tell_all(self) -> None:
         while True:
             # What is lost is found by who should have heard it (fanout.py).
-            with contextlib.suppress(redis.RedisError):
+            try:
                 self._tell_waiting([self._outgoing.get()])
+            except redis.RedisError:
+                continue
+            except Exception as error:
+                logger().error("peers_untold", fault=type(error).__name__)
 
     def _tell_waiting(self, messages: list[bytes]) -> None:
         with contextlib.suppress(Empty):
@@ -143,9 +160,9 @@ class Peers:
             gevent.sleep(_ALIVE_SECONDS / 3)
             try:
                 self._stay_alive()
-                self._note(reachable=True)
-            except redis.RedisError:
-                self._note(reachable=False)
+                self._note("living")
+            except Exception as error:
+                self._note("living", error)
 
     def _stay_alive(self) -> None:
         self._client.set(self.alive_key(self.me), 1, ex=_ALIVE_SECONDS)

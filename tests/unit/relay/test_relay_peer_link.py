@@ -24,6 +24,7 @@ class Server:
         self.batches: list[int] = []
         self.listening: list[Subscription] = []
         self.kept_alive = 0
+        self.is_heard = self.is_told = True
 
     def answer(self) -> None:
         if not self.is_there:
@@ -86,6 +87,8 @@ class Pipeline:
 
     def execute(self) -> None:
         self._server.answer()
+        if not self._server.is_told:
+            raise ValueError("a text that may name an address")
         self._server.batches.append(len(self._messages))
         for channel, message in self._messages:
             for listener in self._server.listening:
@@ -110,11 +113,15 @@ class Subscription:
 
     def subscribe(self, channel: str) -> None:
         self._server.answer()
+        if not self._server.is_heard:
+            raise OSError("a text that may name an address")
         self.channel = channel
         self._server.listening.append(self)
         self.heard.put({"type": "subscribe", "data": 1})
 
     def get_message(self, timeout: float) -> dict[str, Any] | None:
+        if not self._server.is_heard:
+            raise OSError("a text that may name an address")
         try:
             message: dict[str, Any] = self.heard.get(timeout=min(timeout, 0.01))
         except Empty:
@@ -281,6 +288,81 @@ def test_a_relay_ends_though_redis_is_away(server: Server) -> None:
     server.go_away()
     relay.link.close()
     assert client.is_closed
+
+
+def test_a_relay_that_cannot_listen_is_not_well_however_often_it_says_that_it_lives(
+    server: Server, relays: tuple[Relay, Relay], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = relays
+    server.is_heard = False
+    until(lambda: not one.link.is_reachable and not other.link.is_reachable)
+    before = server.kept_alive
+    until(lambda: server.kept_alive > before + 4)
+    assert not one.link.is_reachable
+    assert not other.link.is_reachable
+    server.is_heard = True
+    until(lambda: one.times_listening > 1 and other.times_listening > 1)
+    assert one.link.is_reachable
+    one.link.tell("drop", b"room", b"leaf")
+    until(lambda: other.told == [["drop", b"room", b"leaf"]])
+    said = capsys.readouterr()
+    text = said.out + said.err
+    assert (text.count("redis_lost"), text.count("redis_found")) == (2, 2)
+    assert text.count("OSError") == 2
+    assert "a text" not in text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"\xc1", id="no MessagePack"),
+        pytest.param(b"\xa4Ann\xff", id="no text"),
+        pytest.param(b"\x90", id="from nobody"),
+        pytest.param(b"\x07", id="a number"),
+        pytest.param(b"\x92\x01\xa3Ann", id="taken up by nobody"),
+    ],
+)
+def test_what_a_peer_tells_in_no_form_is_passed_over_and_the_next_is_heard(
+    server: Server,
+    relays: tuple[Relay, Relay],
+    capsys: pytest.CaptureFixture[str],
+    message: bytes,
+) -> None:
+    one, other = relays
+
+    def take(told: list[Any]) -> None:
+        _event, _room, _content = told
+        other.told.append(told)
+
+    other.link.on_told = take
+    for listener in server.listening:
+        listener.heard.put({"type": "message", "data": message})
+    one.link.tell("drop", b"room", b"leaf")
+    until(lambda: other.told == [["drop", b"room", b"leaf"]])
+    assert other.link.is_reachable
+    assert other.times_listening == 1
+    said = capsys.readouterr()
+    assert "peer_unheard" in said.out + said.err
+    assert "Ann" not in said.out + said.err
+
+
+def test_what_cannot_be_told_is_noted_and_the_next_is_told(
+    server: Server, relays: tuple[Relay, Relay], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = relays
+    server.is_told = False
+    one.link.tell("is lost")
+    said = ""
+    while "peers_untold" not in said:
+        gevent.sleep(0.001)
+        heard = capsys.readouterr()
+        said += heard.out + heard.err
+    server.is_told = True
+    one.link.tell("is told")
+    until(lambda: other.told == [["is told"]])
+    assert "ValueError" in said
+    assert "a text" not in said
 
 
 def test_a_script_is_run_with_its_keys_and_values_or_redis_is_unusable(server: Server) -> None:
