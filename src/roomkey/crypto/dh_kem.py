@@ -94,7 +94,7 @@ class NistDh:
         """Return the first candidate in range (RFC 9180, 7.1.3), or raise `InvalidKey`."""
         for counter in range(256):
             candidate = expand(b"candidate", bytes((counter,)), self.private_key_length)
-            masked = bytes((candidate[0] & self.curve.top_byte_mask,)) + candidate[1:]
+            masked = self.curve.mask(candidate)
             if self.curve.is_scalar(masked):
                 return masked
         raise InvalidKey("no key pair follows from this secret")
@@ -114,10 +114,10 @@ class DhKem:
 
     def derive_key_pair(self, ikm: bytes) -> tuple[bytes, bytes]:
         """Return the (private, public) pair that follows from `ikm` (RFC 9180, 7.1.3)."""
-        prk = self._labeled_extract(b"dkp_prk", ikm)
+        prk = self.kdf.labeled_extract(self._suite_id, b"", b"dkp_prk", ikm)
 
         def expand(label: bytes, context: bytes, length: int) -> bytes:
-            return self._labeled_expand(prk, label, context, length)
+            return self.kdf.labeled_expand(self._suite_id, prk, label, context, length)
 
         private = self.group.private_key_from(expand)
         return private, self.group.public_key(private)
@@ -146,15 +146,9 @@ class DhKem:
         return self._shared_secret(point, kem_output + public)
 
     def _shared_secret(self, point: bytes, context: bytes) -> bytes:
-        prk = self._labeled_extract(b"eae_prk", point)
-        return self._labeled_expand(prk, b"shared_secret", context, self.kdf.hash_length)
-
-    def _labeled_extract(self, label: bytes, ikm: bytes) -> bytes:
-        return self.kdf.extract(b"", b"HPKE-v1" + self._suite_id + label + ikm)
-
-    def _labeled_expand(self, prk: bytes, label: bytes, info: bytes, length: int) -> bytes:
-        labeled = length.to_bytes(2, "big") + b"HPKE-v1" + self._suite_id + label + info
-        return self.kdf.expand(prk, labeled, length)
+        kdf, suite_id = self.kdf, self._suite_id
+        prk = kdf.labeled_extract(suite_id, b"", b"eae_prk", point)
+        return kdf.labeled_expand(suite_id, prk, b"shared_secret", context, kdf.hash_length)
 
     @property
     def _suite_id(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Hashing, HMAC and HKDF (RFC 2104, RFC 5869) over one hash function."""
+"""Hashing, HMAC and HKDF (RFC 2104, RFC 5869) over one hash function, and HPKE's use of HKDF."""
 
 import hashlib
 import hmac
@@ -8,11 +8,17 @@ from typing import Any
 
 from roomkey.errors import CryptoError
 
+_HPKE_VERSION = b"HPKE-v1"
+
 
 @dataclass(frozen=True, slots=True)
 class Kdf:
-    """A hash function and what is built from it; `hash_length` is its output in bytes."""
+    """A hash function and what is built from it; `hash_length` is its output in bytes.
 
+    `id` is its HPKE number (RFC 9180, 7.2).
+    """
+
+    id: int
     name: str
     hash_length: int
     _hash: Callable[[bytes], Any] = field(repr=False)
@@ -47,7 +53,18 @@ class Kdf:
             counter += 1
         return output[:length]
 
+    def labeled_extract(self, suite_id: bytes, salt: bytes, label: bytes, ikm: bytes) -> bytes:
+        """Extract for one labelled use in HPKE (LabeledExtract; RFC 9180, 4)."""
+        return self.extract(salt, _HPKE_VERSION + suite_id + label + ikm)
 
-HKDF_SHA256 = Kdf("sha256", 32, hashlib.sha256)
-HKDF_SHA384 = Kdf("sha384", 48, hashlib.sha384)
-HKDF_SHA512 = Kdf("sha512", 64, hashlib.sha512)
+    def labeled_expand(
+        self, suite_id: bytes, prk: bytes, label: bytes, info: bytes, length: int
+    ) -> bytes:
+        """Derive `length` bytes for one labelled use in HPKE (LabeledExpand; RFC 9180, 4)."""
+        labeled = length.to_bytes(2, "big") + _HPKE_VERSION + suite_id + label + info
+        return self.expand(prk, labeled, length)
+
+
+HKDF_SHA256 = Kdf(0x0001, "sha256", 32, hashlib.sha256)
+HKDF_SHA384 = Kdf(0x0002, "sha384", 48, hashlib.sha384)
+HKDF_SHA512 = Kdf(0x0003, "sha512", 64, hashlib.sha512)

@@ -19,16 +19,16 @@ class Hpke:
 
     kem: Kem
     kdf: Kdf
-    kdf_id: int
     aead: Aead
     suite_id: bytes = field(init=False, repr=False)
     psk_id_hash: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        ids = (self.kem.id, self.kdf_id, self.aead.id)
+        ids = (self.kem.id, self.kdf.id, self.aead.id)
         suite_id = b"HPKE" + b"".join(number.to_bytes(2, "big") for number in ids)
         object.__setattr__(self, "suite_id", suite_id)
-        object.__setattr__(self, "psk_id_hash", self._labeled_extract(b"", b"psk_id_hash", b""))
+        psk_id_hash = self.kdf.labeled_extract(suite_id, b"", b"psk_id_hash", b"")
+        object.__setattr__(self, "psk_id_hash", psk_id_hash)
 
     def seal_base(
         self, public: bytes, info: bytes, associated_data: bytes, plaintext: bytes, random: Random
@@ -66,28 +66,21 @@ class Hpke:
         return self._export(secret, info, exporter_context, length)
 
     def _key_and_nonce(self, shared_secret: bytes, info: bytes) -> tuple[bytes, bytes]:
-        context = self._context(info)
-        secret = self._labeled_extract(shared_secret, b"secret", b"")
-        key = self._labeled_expand(secret, b"key", context, self.aead.key_length)
+        context, kdf, suite_id = self._context(info), self.kdf, self.suite_id
+        secret = kdf.labeled_extract(suite_id, shared_secret, b"secret", b"")
+        key = kdf.labeled_expand(suite_id, secret, b"key", context, self.aead.key_length)
         # The first message of a context has sequence number 0, so its nonce is the base nonce.
-        nonce = self._labeled_expand(secret, b"base_nonce", context, self.aead.nonce_length)
+        nonce = kdf.labeled_expand(suite_id, secret, b"base_nonce", context, self.aead.nonce_length)
         return key, nonce
 
     def _export(
         self, shared_secret: bytes, info: bytes, exporter_context: bytes, length: int
     ) -> bytes:
-        secret = self._labeled_extract(shared_secret, b"secret", b"")
-        exporter_secret = self._labeled_expand(
-            secret, b"exp", self._context(info), self.kdf.hash_length
-        )
-        return self._labeled_expand(exporter_secret, b"sec", exporter_context, length)
+        context, kdf, suite_id = self._context(info), self.kdf, self.suite_id
+        secret = kdf.labeled_extract(suite_id, shared_secret, b"secret", b"")
+        exporter_secret = kdf.labeled_expand(suite_id, secret, b"exp", context, kdf.hash_length)
+        return kdf.labeled_expand(suite_id, exporter_secret, b"sec", exporter_context, length)
 
     def _context(self, info: bytes) -> bytes:
-        return _BASE_MODE + self.psk_id_hash + self._labeled_extract(b"", b"info_hash", info)
-
-    def _labeled_extract(self, salt: bytes, label: bytes, ikm: bytes) -> bytes:
-        return self.kdf.extract(salt, b"HPKE-v1" + self.suite_id + label + ikm)
-
-    def _labeled_expand(self, prk: bytes, label: bytes, info: bytes, length: int) -> bytes:
-        labeled = length.to_bytes(2, "big") + b"HPKE-v1" + self.suite_id + label + info
-        return self.kdf.expand(prk, labeled, length)
+        info_hash = self.kdf.labeled_extract(self.suite_id, b"", b"info_hash", info)
+        return _BASE_MODE + self.psk_id_hash + info_hash

@@ -35,11 +35,14 @@ class NistCurve:
         number = int.from_bytes(private, "big")
         return len(private) == self.scalar_length and 0 < number < self.order
 
+    def mask(self, candidate: bytes) -> bytes:
+        """Return a scalar candidate without the bits above the curve's size."""
+        return bytes((candidate[0] & self.top_byte_mask,)) + candidate[1:]
+
     def generate_scalar(self, random: Random) -> bytes:
         """Return a uniform private key, trying again until one is in range."""
         while True:
-            drawn = random(self.scalar_length)
-            masked = bytes((drawn[0] & self.top_byte_mask,)) + drawn[1:]
+            masked = self.mask(random(self.scalar_length))
             if self.is_scalar(masked):
                 return masked
 

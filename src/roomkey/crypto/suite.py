@@ -1,6 +1,6 @@
 """The cipher suites of MLS (RFC 9420, 17.1) and Roomkey's hybrid one, and how to look one up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from roomkey.crypto.aead import AES_128_GCM, AES_256_GCM, CHACHA20_POLY1305, Aead
 from roomkey.crypto.dh_kem import (
@@ -24,8 +24,6 @@ from roomkey.crypto.signature import (
 from roomkey.crypto.xwing import XWING
 from roomkey.errors import UnsupportedSuite
 
-_KDF_ID = {HKDF_SHA256.name: 1, HKDF_SHA384.name: 2, HKDF_SHA512.name: 3}
-
 
 @dataclass(frozen=True, slots=True)
 class CipherSuite:
@@ -33,11 +31,14 @@ class CipherSuite:
 
     id: int
     name: str
+    kem: Kem
     kdf: Kdf
     aead: Aead
     signature: SignatureScheme
-    kem: Kem
-    hpke: Hpke
+    hpke: Hpke = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hpke", Hpke(self.kem, self.kdf, self.aead))
 
     @property
     def hash_length(self) -> int:
@@ -83,13 +84,6 @@ class CipherSuite:
         return self.aead.open(key, nonce, associated_data, ciphertext)
 
 
-def _suite(
-    number: int, name: str, kem: Kem, kdf: Kdf, aead: Aead, signature: SignatureScheme
-) -> CipherSuite:
-    hpke = Hpke(kem, kdf, _KDF_ID[kdf.name], aead)
-    return CipherSuite(number, name, kdf, aead, signature, kem, hpke)
-
-
 X25519_SUITE = 0x0003
 """The suite of large rooms."""
 
@@ -99,7 +93,7 @@ XWING_SUITE = 0xF00E
 _SUITES = {
     suite.id: suite
     for suite in (
-        _suite(
+        CipherSuite(
             0x0001,
             "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
             DHKEM_X25519,
@@ -107,7 +101,7 @@ _SUITES = {
             AES_128_GCM,
             ED25519,
         ),
-        _suite(
+        CipherSuite(
             0x0002,
             "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
             DHKEM_P256,
@@ -115,7 +109,7 @@ _SUITES = {
             AES_128_GCM,
             ECDSA_P256,
         ),
-        _suite(
+        CipherSuite(
             X25519_SUITE,
             "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
             DHKEM_X25519,
@@ -123,7 +117,7 @@ _SUITES = {
             CHACHA20_POLY1305,
             ED25519,
         ),
-        _suite(
+        CipherSuite(
             0x0004,
             "MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448",
             DHKEM_X448,
@@ -131,7 +125,7 @@ _SUITES = {
             AES_256_GCM,
             ED448,
         ),
-        _suite(
+        CipherSuite(
             0x0005,
             "MLS_256_DHKEMP521_AES256GCM_SHA512_P521",
             DHKEM_P521,
@@ -139,7 +133,7 @@ _SUITES = {
             AES_256_GCM,
             ECDSA_P521,
         ),
-        _suite(
+        CipherSuite(
             0x0006,
             "MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448",
             DHKEM_X448,
@@ -147,7 +141,7 @@ _SUITES = {
             CHACHA20_POLY1305,
             ED448,
         ),
-        _suite(
+        CipherSuite(
             0x0007,
             "MLS_256_DHKEMP384_AES256GCM_SHA384_P384",
             DHKEM_P384,
@@ -156,10 +150,10 @@ _SUITES = {
             ECDSA_P384,
         ),
         # As deployed by another implementation, kept so that the two can be tested together.
-        _suite(
+        CipherSuite(
             83, "MLS_256_XWING_AES256GCM_SHA512_Ed25519", XWING, HKDF_SHA512, AES_256_GCM, ED25519
         ),
-        _suite(
+        CipherSuite(
             XWING_SUITE,
             "MLS_256_XWING_CHACHA20POLY1305_SHA512_Ed25519",
             XWING,

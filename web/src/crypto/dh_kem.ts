@@ -15,7 +15,6 @@ type Expand = (label: string, context: Uint8Array, length: number) => Uint8Array
 /** A Diffie-Hellman group; keys are serialised as RFC 9180, 7.1 says. */
 interface DhGroup {
   readonly privateKeyLength: number;
-  readonly publicKeyLength: number;
   publicKey(privateKey: Uint8Array): Uint8Array;
   checkPublicKey(publicKey: Uint8Array): void;
   sharedPoint(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array;
@@ -23,7 +22,6 @@ interface DhGroup {
 }
 
 const NOTHING = new Uint8Array(0);
-const VERSION = utf8("HPKE-v1");
 
 /** X25519 or X448 (RFC 7748). */
 class Montgomery implements DhGroup {
@@ -35,10 +33,6 @@ class Montgomery implements DhGroup {
     this.#curve = curve;
   }
 
-  get publicKeyLength(): number {
-    return this.privateKeyLength;
-  }
-
   /** Return the public key of `privateKey`, or throw `InvalidKey`. */
   publicKey(privateKey: Uint8Array): Uint8Array {
     this.#checkPrivateKey(privateKey);
@@ -47,7 +41,7 @@ class Montgomery implements DhGroup {
 
   /** Throw `InvalidKey` for a wrong length; points of small order are refused on use. */
   checkPublicKey(publicKey: Uint8Array): void {
-    if (publicKey.length !== this.publicKeyLength) throw new InvalidKey("length of public key");
+    if (publicKey.length !== this.privateKeyLength) throw new InvalidKey("length of public key");
   }
 
   /** Return the shared point, or throw `InvalidKey`, also if it is all zero (RFC 7748, 6). */
@@ -84,10 +78,6 @@ class NistDh implements DhGroup {
 
   get privateKeyLength(): number {
     return this.curve.scalarLength;
-  }
-
-  get publicKeyLength(): number {
-    return this.curve.pointLength;
   }
 
   /** Return the public key of `privateKey`, or throw `InvalidKey`. */
@@ -129,14 +119,6 @@ class DhKem implements Kem {
     this.#suiteId = concat(utf8("KEM"), bigEndian(id, 2));
   }
 
-  get publicKeyLength(): number {
-    return this.group.publicKeyLength;
-  }
-
-  get outputLength(): number {
-    return this.group.publicKeyLength;
-  }
-
   /** Return a new (private, public) key pair (RFC 9180, 4). */
   generate(random: Random): KeyPair {
     return this.deriveKeyPair(random(this.group.privateKeyLength));
@@ -144,9 +126,9 @@ class DhKem implements Kem {
 
   /** Return the (private, public) pair that follows from `ikm` (RFC 9180, 7.1.3). */
   deriveKeyPair(ikm: Uint8Array): KeyPair {
-    const prk = this.#labeledExtract("dkp_prk", ikm);
+    const prk = this.kdf.labeledExtract(this.#suiteId, NOTHING, "dkp_prk", ikm);
     const privateKey = this.group.privateKeyFrom((label, context, length) =>
-      this.#labeledExpand(prk, label, context, length),
+      this.kdf.labeledExpand(this.#suiteId, prk, label, context, length),
     );
     return [privateKey, this.group.publicKey(privateKey)];
   }
@@ -181,17 +163,9 @@ class DhKem implements Kem {
   }
 
   #sharedSecret(point: Uint8Array, context: Uint8Array): Uint8Array {
-    const prk = this.#labeledExtract("eae_prk", point);
-    return this.#labeledExpand(prk, "shared_secret", context, this.kdf.hashLength);
-  }
-
-  #labeledExtract(label: string, ikm: Uint8Array): Uint8Array {
-    return this.kdf.extract(NOTHING, concat(VERSION, this.#suiteId, utf8(label), ikm));
-  }
-
-  #labeledExpand(prk: Uint8Array, label: string, info: Uint8Array, length: number): Uint8Array {
-    const labeled = concat(bigEndian(length, 2), VERSION, this.#suiteId, utf8(label), info);
-    return this.kdf.expand(prk, labeled, length);
+    const { kdf } = this;
+    const prk = kdf.labeledExtract(this.#suiteId, NOTHING, "eae_prk", point);
+    return kdf.labeledExpand(this.#suiteId, prk, "shared_secret", context, kdf.hashLength);
   }
 }
 

@@ -1,18 +1,26 @@
-/** Hashing, HMAC and HKDF (RFC 2104, RFC 5869) over one hash function. */
+/** Hashing, HMAC and HKDF (RFC 2104, RFC 5869) over one hash function, and HPKE's use of HKDF. */
 
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import type { CHash } from "@noble/hashes/utils.js";
 import { CryptoError } from "../errors.ts";
-import { concat, equal } from "./bytes.ts";
+import { bigEndian, concat, equal, utf8 } from "./bytes.ts";
 
-/** A hash function and what is built from it; `hashLength` is its output in bytes. */
+const HPKE_VERSION = utf8("HPKE-v1");
+
+/**
+ * A hash function and what is built from it; `hashLength` is its output in bytes.
+ *
+ * `id` is its HPKE number (RFC 9180, 7.2).
+ */
 export class Kdf {
+  readonly id: number;
   readonly name: string;
   readonly hashLength: number;
   readonly #hash: CHash;
 
-  constructor(name: string, hash: CHash) {
+  constructor(id: number, name: string, hash: CHash) {
+    this.id = id;
     this.name = name;
     this.hashLength = hash.outputLen;
     this.#hash = hash;
@@ -52,8 +60,30 @@ export class Kdf {
     }
     return output;
   }
+
+  /** Extract for one labelled use in HPKE (LabeledExtract; RFC 9180, 4). */
+  labeledExtract(
+    suiteId: Uint8Array,
+    salt: Uint8Array,
+    label: string,
+    ikm: Uint8Array,
+  ): Uint8Array {
+    return this.extract(salt, concat(HPKE_VERSION, suiteId, utf8(label), ikm));
+  }
+
+  /** Derive `length` bytes for one labelled use in HPKE (LabeledExpand; RFC 9180, 4). */
+  labeledExpand(
+    suiteId: Uint8Array,
+    prk: Uint8Array,
+    label: string,
+    info: Uint8Array,
+    length: number,
+  ): Uint8Array {
+    const labeled = concat(bigEndian(length, 2), HPKE_VERSION, suiteId, utf8(label), info);
+    return this.expand(prk, labeled, length);
+  }
 }
 
-export const HKDF_SHA256 = /* @__PURE__ */ new Kdf("sha256", sha256);
-export const HKDF_SHA384 = /* @__PURE__ */ new Kdf("sha384", sha384);
-export const HKDF_SHA512 = /* @__PURE__ */ new Kdf("sha512", sha512);
+export const HKDF_SHA256 = /* @__PURE__ */ new Kdf(0x0001, "sha256", sha256);
+export const HKDF_SHA384 = /* @__PURE__ */ new Kdf(0x0002, "sha384", sha384);
+export const HKDF_SHA512 = /* @__PURE__ */ new Kdf(0x0003, "sha512", sha512);

@@ -8,25 +8,22 @@ import type { Random } from "./randomness.ts";
 
 const BASE_MODE = Uint8Array.of(0);
 const NOTHING = new Uint8Array(0);
-const VERSION = utf8("HPKE-v1");
 
 /** One choice of KEM, KDF and AEAD; keys are those of the KEM. */
 export class Hpke {
   readonly kem: Kem;
   readonly kdf: Kdf;
-  readonly kdfId: number;
   readonly aead: Aead;
   readonly #suiteId: Uint8Array;
   readonly #pskIdHash: Uint8Array;
 
-  constructor(kem: Kem, kdf: Kdf, kdfId: number, aead: Aead) {
+  constructor(kem: Kem, kdf: Kdf, aead: Aead) {
     this.kem = kem;
     this.kdf = kdf;
-    this.kdfId = kdfId;
     this.aead = aead;
-    const ids = [kem.id, kdfId, aead.id].map((number) => bigEndian(number, 2));
+    const ids = [kem.id, kdf.id, aead.id].map((number) => bigEndian(number, 2));
     this.#suiteId = concat(utf8("HPKE"), ...ids);
-    this.#pskIdHash = this.#labeledExtract(NOTHING, "psk_id_hash", NOTHING);
+    this.#pskIdHash = kdf.labeledExtract(this.#suiteId, NOTHING, "psk_id_hash", NOTHING);
   }
 
   /** Encrypt to `publicKey`; returns (KEM output, ciphertext), or throws `InvalidKey` (6.1). */
@@ -83,11 +80,13 @@ export class Hpke {
     sharedSecret: Uint8Array,
     info: Uint8Array,
   ): readonly [key: Uint8Array, nonce: Uint8Array] {
+    const { kdf, aead } = this;
+    const suiteId = this.#suiteId;
     const context = this.#context(info);
-    const secret = this.#labeledExtract(sharedSecret, "secret", NOTHING);
-    const key = this.#labeledExpand(secret, "key", context, this.aead.keyLength);
+    const secret = kdf.labeledExtract(suiteId, sharedSecret, "secret", NOTHING);
+    const key = kdf.labeledExpand(suiteId, secret, "key", context, aead.keyLength);
     // The first message of a context has sequence number 0, so its nonce is the base nonce.
-    const nonce = this.#labeledExpand(secret, "base_nonce", context, this.aead.nonceLength);
+    const nonce = kdf.labeledExpand(suiteId, secret, "base_nonce", context, aead.nonceLength);
     return [key, nonce];
   }
 
@@ -97,26 +96,16 @@ export class Hpke {
     exporterContext: Uint8Array,
     length: number,
   ): Uint8Array {
-    const secret = this.#labeledExtract(sharedSecret, "secret", NOTHING);
-    const exporterSecret = this.#labeledExpand(
-      secret,
-      "exp",
-      this.#context(info),
-      this.kdf.hashLength,
-    );
-    return this.#labeledExpand(exporterSecret, "sec", exporterContext, length);
+    const { kdf } = this;
+    const suiteId = this.#suiteId;
+    const context = this.#context(info);
+    const secret = kdf.labeledExtract(suiteId, sharedSecret, "secret", NOTHING);
+    const exporterSecret = kdf.labeledExpand(suiteId, secret, "exp", context, kdf.hashLength);
+    return kdf.labeledExpand(suiteId, exporterSecret, "sec", exporterContext, length);
   }
 
   #context(info: Uint8Array): Uint8Array {
-    return concat(BASE_MODE, this.#pskIdHash, this.#labeledExtract(NOTHING, "info_hash", info));
-  }
-
-  #labeledExtract(salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array {
-    return this.kdf.extract(salt, concat(VERSION, this.#suiteId, utf8(label), ikm));
-  }
-
-  #labeledExpand(prk: Uint8Array, label: string, info: Uint8Array, length: number): Uint8Array {
-    const labeled = concat(bigEndian(length, 2), VERSION, this.#suiteId, utf8(label), info);
-    return this.kdf.expand(prk, labeled, length);
+    const infoHash = this.kdf.labeledExtract(this.#suiteId, NOTHING, "info_hash", info);
+    return concat(BASE_MODE, this.#pskIdHash, infoHash);
   }
 }

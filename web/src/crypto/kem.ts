@@ -16,10 +16,6 @@ export type Encapsulation = readonly [sharedSecret: Uint8Array, kemOutput: Uint8
 export interface Kem {
   /** The HPKE number of this KEM (RFC 9180, 7.1). */
   readonly id: number;
-  /** The bytes in a public key. */
-  readonly publicKeyLength: number;
-  /** The bytes in what `encapsulate` makes for the holder of the private key. */
-  readonly outputLength: number;
   /** Return a new (private, public) key pair. */
   generate(random: Random): KeyPair;
   /** Return the (private, public) key pair that follows from the secret `ikm`. */

@@ -13,12 +13,6 @@ import type { Kem } from "./kem.ts";
 import { ED25519, type SignatureScheme } from "./signature.ts";
 import { XWING } from "./xwing.ts";
 
-const KDF_IDS = new Map([
-  ["sha256", 1],
-  ["sha384", 2],
-  ["sha512", 3],
-]);
-
 /** Everything a group computes with: hash, HKDF, AEAD, signature, KEM and HPKE. */
 export class CipherSuite {
   readonly id: number;
@@ -43,7 +37,7 @@ export class CipherSuite {
     this.kdf = kdf;
     this.aead = aead;
     this.signature = signature;
-    this.hpke = new Hpke(kem, kdf, KDF_IDS.get(kdf.name) ?? 0, aead);
+    this.hpke = new Hpke(kem, kdf, aead);
   }
 
   /** The bytes in a hash, a MAC, and a secret of the key schedule. */

@@ -73,8 +73,6 @@ function combine(
 /** The X-Wing KEM. */
 class XWing implements Kem {
   readonly id = 0x647a;
-  readonly publicKeyLength = MLKEM_PUBLIC_LENGTH + X25519_LENGTH;
-  readonly outputLength = MLKEM_CIPHERTEXT_LENGTH + X25519_LENGTH;
 
   /** Return a new (32-byte seed, 1,216-byte public key) pair. */
   generate(random: Random): KeyPair {
@@ -125,7 +123,9 @@ class XWing implements Kem {
    */
   decapsulate(privateKey: Uint8Array, kemOutput: Uint8Array): Uint8Array {
     const expanded = expand(privateKey);
-    if (kemOutput.length !== this.outputLength) throw new DecryptionFailed("length of KEM output");
+    if (kemOutput.length !== MLKEM_CIPHERTEXT_LENGTH + X25519_LENGTH) {
+      throw new DecryptionFailed("length of KEM output");
+    }
     const x25519Ciphertext = kemOutput.subarray(MLKEM_CIPHERTEXT_LENGTH);
     const mlkemSecret = ml_kem768.decapsulate(
       kemOutput.subarray(0, MLKEM_CIPHERTEXT_LENGTH),

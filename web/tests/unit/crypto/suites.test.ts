@@ -36,9 +36,7 @@ describe.each(cipherSuiteIds().map((id) => cipherSuite(id)))("$name", (suite) =>
     const [other] = kem.generate(systemRandom);
     kem.checkPublicKey(publicKey);
     expect(kem.publicKey(privateKey)).toEqual(publicKey);
-    expect(publicKey).toHaveLength(kem.publicKeyLength);
     const [output, sealed] = hpke.sealBase(publicKey, INFO, DATA, TEXT, systemRandom);
-    expect(output).toHaveLength(kem.outputLength);
     expect(hpke.openBase(privateKey, output, INFO, DATA, sealed)).toEqual(TEXT);
     for (const [key, kemOutput, info, data, ciphertext] of [
       [other, output, INFO, DATA, sealed],
