@@ -36,21 +36,18 @@ export function equal(left: Uint8Array, right: Uint8Array): boolean {
 }
 
 /**
- * Return `number` as `length` bytes, at most six, big-endian.
+ * Return `number` as `length` bytes, at most eight, big-endian.
  *
  * Throws `RangeError` unless it is whole, not negative and fits.
  */
-export function bigEndian(number: number, length: number): Uint8Array {
-  if (!Number.isInteger(number) || number < 0 || number >= 256 ** length) {
+export function bigEndian(number: number | bigint, length: number): Uint8Array {
+  const whole = BigInt(number);
+  if (BigInt.asUintN(8 * length, whole) !== whole) {
     throw new RangeError("number does not fit its bytes");
   }
-  const bytes = new Uint8Array(length);
-  let rest = number;
-  for (let index = length - 1; index >= 0; index--) {
-    bytes[index] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  return bytes;
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, whole);
+  return bytes.slice(8 - length);
 }
 
 /** Return the number that `bytes` are in big-endian order. */

@@ -23,8 +23,5 @@ export function u32(number: number): Uint8Array {
 
 /** Return `number` as eight bytes, big-endian; throws `RangeError` if it does not fit. */
 export function u64(number: bigint): Uint8Array {
-  if (BigInt.asUintN(64, number) !== number) throw new RangeError("number does not fit its bytes");
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, number);
-  return bytes;
+  return bigEndian(number, 8);
 }

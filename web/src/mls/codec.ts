@@ -1,6 +1,6 @@
 /** The TLS presentation language as MLS uses it (RFC 9420 §2.1). */
 
-import { concat, join } from "../crypto/bytes.ts";
+import { bigEndian, concat, join } from "../crypto/bytes.ts";
 import { DecodeError } from "../errors.ts";
 
 /** mls10, the only version of the protocol there is (RFC 9420 §17). */
@@ -48,10 +48,7 @@ export function uint32(value: number): Uint8Array {
 
 /** Write an eight-byte integer. */
 export function uint64(value: bigint): Uint8Array {
-  if (BigInt.asUintN(64, value) !== value) throw new RangeError("integer to encode");
-  const encoded = new Uint8Array(8);
-  new DataView(encoded.buffer).setBigUint64(0, value);
-  return encoded;
+  return bigEndian(value, 8);
 }
 
 function checkRange(value: number, end: number): void {

@@ -1,7 +1,7 @@
 /** Deterministic CBOR (RFC 8949, section 4.2): what messages and stored records are made of. */
 
-import { concat, utf8 } from "../crypto/bytes.ts";
-import { Cursor, check, narrow, wide } from "./cursor.ts";
+import { bigEndian, concat, utf8 } from "../crypto/bytes.ts";
+import { Cursor, check, narrow } from "./cursor.ts";
 
 const Major = { UINT: 0, NEGATIVE: 1, BYTES: 2, TEXT: 3, LIST: 4, MAP: 5, SIMPLE: 7 } as const;
 const FALSE = 20;
@@ -44,7 +44,7 @@ function head(major: number, argument: number | bigint): Uint8Array {
   const at = WIDTHS.findIndex((width) => BigInt(argument) >> BigInt(8 * width) === 0n);
   const width = WIDTHS[at];
   if (width === undefined) throw new RangeError("an integer of more than 64 bits");
-  return concat(Uint8Array.of(first | (24 + at)), wide(argument, width));
+  return concat(Uint8Array.of(first | (24 + at)), bigEndian(argument, width));
 }
 
 /**

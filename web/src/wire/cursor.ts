@@ -60,13 +60,6 @@ export function narrow(integer: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : integer;
 }
 
-/** Write the low `width` bytes of an integer, eight at most, big-endian. */
-export function wide(integer: number | bigint, width: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(integer));
-  return bytes.subarray(8 - width);
-}
-
 export function check(condition: boolean): asserts condition {
   if (!condition) throw malformed();
 }

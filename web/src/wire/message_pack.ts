@@ -1,7 +1,7 @@
 /** MessagePack as far as requests, answers and pushes need it (docs/protocol/delivery.md). */
 
-import { concat, utf8 } from "../crypto/bytes.ts";
-import { Cursor, check, narrow, wide } from "./cursor.ts";
+import { bigEndian, concat, utf8 } from "../crypto/bytes.ts";
+import { Cursor, check, narrow } from "./cursor.ts";
 
 const MAX_DEPTH = 16;
 
@@ -49,7 +49,7 @@ function head(form: Form, argument: number): Uint8Array {
   for (const [at, first] of form.large.entries()) {
     const width = 1 << at;
     if (first !== 0 && argument < 256 ** width) {
-      return concat(Uint8Array.of(first), wide(argument, width));
+      return concat(Uint8Array.of(first), bigEndian(argument, width));
     }
   }
   throw new TypeError("too long for MessagePack");
