@@ -11,6 +11,7 @@ _GROUPS = 6
 _GROUP_LIMIT = 100_000
 _WORDS = 6
 _NUMBER_BYTES = 8
+_MIN_AUTHENTICATOR_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def safety_code(epoch_authenticator: bytes) -> SafetyCode:
 
     Raises `InvalidKey` for an authenticator of fewer than 32 bytes.
     """
-    if len(epoch_authenticator) < 32:
+    if len(epoch_authenticator) < _MIN_AUTHENTICATOR_LENGTH:
         raise InvalidKey("length of epoch authenticator")
     return SafetyCode(
         digits=tuple(

@@ -6,20 +6,14 @@ from dataclasses import dataclass, replace
 from .commit import Commit, ProposalOrReference
 from .extension import Extension, ExtensionType
 from .framing import AuthenticatedContent, FramedContent, Sender, SenderType, WireFormat
-from .group_context import GroupContext
 from .group_info import GroupInfo
 from .group_state import GroupState
-from .key_schedule import (
-    EpochSecrets,
-    derive_epoch_from_joiner,
-    derive_joiner_secret,
-    derive_welcome_key,
-)
+from .key_schedule import derive_welcome_key
 from .labels import encrypt_with_label
 from .leaf_node import LeafNode, LeafNodeSource
 from .leaf_validation import validate_new_leaf
 from .message import encode_message
-from .pre_shared_key import collect_psks, derive_psk_secret
+from .next_epoch import NextEpoch, drop_replaced, keep_valid, provisional_context, start_epoch
 from .private_message import PrivateMessage
 from .proposal_rules import (
     AppliedProposals,
@@ -33,9 +27,8 @@ from .ratchet_tree import RatchetTree
 from .rules import require
 from .secret_tree import RESERVED, SecretTree
 from .signing_identity import SigningIdentity
-from .transcript import confirmed_transcript_hash, interim_transcript_hash
-from .tree_hash import tree_hash
-from .tree_math import common_ancestor, direct_path
+from .transcript import interim_transcript_hash
+from .tree_math import common_ancestor
 from .treekem import DerivedPath, derive_path, encrypt_path, merge_path
 from .update_path import HpkeCiphertext, UpdatePath
 from .welcome import EncryptedGroupSecrets, GroupSecrets, Welcome
@@ -67,45 +60,6 @@ class _NewPath:
     path: UpdatePath
     derived: DerivedPath
     leaf_private_key: bytes
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class NextEpoch:
-    """The secrets of the epoch that a commit starts."""
-
-    context: GroupContext
-    secrets: EpochSecrets
-    encryption_secret: bytes
-    joiner_secret: bytes
-    psk_secret: bytes
-
-    def confirmation_tag(self, tree: RatchetTree) -> bytes:
-        """Compute the tag by which members see that they agree (§6.1)."""
-        key = self.secrets.confirmation_key
-        return tree.suite.mac(key, self.context.confirmed_transcript_hash)
-
-
-def provisional_context(applied: AppliedProposals) -> GroupContext:
-    """Give the context that a path is encrypted under: all new but the transcript (§12.4.1)."""
-    context = applied.context
-    return replace(context, epoch=context.epoch + 1, tree_hash=tree_hash(applied.tree))
-
-
-def start_epoch(
-    state: GroupState,
-    applied: AppliedProposals,
-    commit: AuthenticatedContent,
-    init_secret: bytes,
-    commit_secret: bytes,
-) -> NextEpoch:
-    """Run the key schedule for the epoch that a commit starts (§8)."""
-    suite = state.suite
-    confirmed = confirmed_transcript_hash(suite, state.interim_hash, commit)
-    context = replace(provisional_context(applied), confirmed_transcript_hash=confirmed)
-    psk_secret = derive_psk_secret(suite, collect_psks(applied.psk_ids, state.find_psk))
-    joiner_secret = derive_joiner_secret(suite, init_secret, commit_secret, context)
-    secrets, encryption = derive_epoch_from_joiner(suite, joiner_secret, psk_secret, context)
-    return NextEpoch(context, secrets, encryption, joiner_secret, psk_secret)
 
 
 def make_commit(
@@ -224,20 +178,10 @@ def _make_path(
     return _NewPath(UpdatePath(leaf, nodes), derived, leaf_private_key)
 
 
-def keep_valid(tree: RatchetTree, private_keys: dict[int, bytes]) -> dict[int, bytes]:
-    """Drop the private keys of nodes that are blank now."""
-    return {
-        position: key
-        for position, key in private_keys.items()
-        if position < len(tree.nodes) and tree.nodes[position] is not None
-    }
-
-
 def _keys_after(
     tree: RatchetTree, own_index: int, private_keys: dict[int, bytes], new_path: _NewPath
 ) -> dict[int, bytes]:
-    replaced = direct_path(2 * own_index, tree.leaf_count)
-    kept = {at: key for at, key in private_keys.items() if at not in replaced}
+    kept = drop_replaced(tree, own_index, private_keys)
     return {**kept, **new_path.derived.private_keys, 2 * own_index: new_path.leaf_private_key}
 
 

@@ -17,6 +17,7 @@ from .group_info import GroupInfo
 from .group_state import NOT_IN_TREE, GroupState
 from .key_package import KeyPackage, KeyPackageBundle
 from .key_schedule import (
+    EXTERNAL_INIT_LABEL,
     EpochSecrets,
     derive_epoch,
     derive_epoch_from_joiner,
@@ -33,7 +34,6 @@ from .pre_shared_key import (
     collect_psks,
     derive_psk_secret,
 )
-from .processing import EXTERNAL_INIT_LABEL
 from .proposal import ExternalInit, PreSharedKey, Remove
 from .ratchet_tree import RatchetTree
 from .rules import enforcing, require

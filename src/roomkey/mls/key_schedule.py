@@ -9,6 +9,9 @@ from .codec import Reader, opaque
 from .group_context import GroupContext
 from .labels import derive_secret, expand_with_label
 
+EXTERNAL_INIT_LABEL: Final = b"MLS 1.0 external init secret"
+"""What a joiner from outside and the group export their init secret by (§8.3)."""
+
 _LABELS: Final = (
     b"sender data",
     b"exporter",

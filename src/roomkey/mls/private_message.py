@@ -69,15 +69,9 @@ class PrivateMessage:
     encrypted_sender_data: bytes
     ciphertext: bytes
 
-    def _sender_data_aad(self) -> bytes:
-        return opaque(self.group_id) + uint64(self.epoch) + uint8(self.content_type)
-
-    def _content_aad(self) -> bytes:
-        return self._sender_data_aad() + opaque(self.authenticated_data)
-
     def encode(self) -> bytes:
         """Write `struct PrivateMessage`."""
-        return self._content_aad() + opaque(self.encrypted_sender_data) + opaque(self.ciphertext)
+        return content_aad(self) + opaque(self.encrypted_sender_data) + opaque(self.ciphertext)
 
     @classmethod
     def decode(cls, reader: Reader) -> "PrivateMessage":
@@ -106,24 +100,15 @@ class PrivateMessage:
         plaintext = encode_content(framed.content) + authenticated.encode_auth() + bytes(padding)
         guard = random(REUSE_GUARD_LENGTH)
         generation, (key, nonce) = secret_tree.send(framed.content_type)
-        head = cls(
+        ciphertext = suite.seal(key, _guarded(nonce, guard), content_aad(framed), plaintext)
+        key, nonce = sender_data_key(suite, sender_data_secret, ciphertext)
+        sender = SenderData(framed.sender.index, generation, guard).encode()
+        return cls(
             framed.group_id,
             framed.epoch,
             framed.content_type,
             framed.authenticated_data,
-            b"",
-            b"",
-        )
-        ciphertext = suite.seal(key, _guarded(nonce, guard), head._content_aad(), plaintext)
-        key, nonce = sender_data_key(suite, sender_data_secret, ciphertext)
-        sender = SenderData(framed.sender.index, generation, guard).encode()
-        encrypted = suite.seal(key, nonce, head._sender_data_aad(), sender)
-        return cls(
-            head.group_id,
-            head.epoch,
-            head.content_type,
-            head.authenticated_data,
-            encrypted,
+            suite.seal(key, nonce, sender_data_aad(framed), sender),
             ciphertext,
         )
 
@@ -142,7 +127,7 @@ class PrivateMessage:
         """
         require(self.group_id == context.group_id, "msg-01")
         key, nonce = sender_data_key(suite, sender_data_secret, self.ciphertext)
-        opened = suite.open(key, nonce, self._sender_data_aad(), self.encrypted_sender_data)
+        opened = suite.open(key, nonce, sender_data_aad(self), self.encrypted_sender_data)
         sender = decode_all(SenderData.decode, opened)
         signature_key = signature_key_of(sender.leaf_index)
         if signature_key is None:
@@ -151,7 +136,7 @@ class PrivateMessage:
             raise OwnMessage
         staged = secret_tree.receive(sender.leaf_index, self.content_type, sender.generation)
         nonce = _guarded(staged.nonce, sender.reuse_guard)
-        plaintext = suite.open(staged.key, nonce, self._content_aad(), self.ciphertext)
+        plaintext = suite.open(staged.key, nonce, content_aad(self), self.ciphertext)
         authenticated = self._read(plaintext, sender.leaf_index)
         with enforcing("msg-03"):
             authenticated.verify_signature(suite, signature_key, context)
@@ -170,3 +155,13 @@ class PrivateMessage:
             content,
         )
         return AuthenticatedContent(WireFormat.PRIVATE_MESSAGE, framed, signature, confirmation_tag)
+
+
+def sender_data_aad(head: PrivateMessage | FramedContent) -> bytes:
+    """Write what is authenticated with the sender data (SenderDataAAD, §6.3.2)."""
+    return opaque(head.group_id) + uint64(head.epoch) + uint8(head.content_type)
+
+
+def content_aad(head: PrivateMessage | FramedContent) -> bytes:
+    """Write what is authenticated with the content (PrivateContentAAD, §6.3.1)."""
+    return sender_data_aad(head) + opaque(head.authenticated_data)

@@ -3,16 +3,16 @@
 import hmac
 from dataclasses import dataclass, replace
 
-from roomkey.errors import OwnMessage, ValidationError
+from roomkey.errors import OwnMessage
 
 from .commit import Commit, ProposalReference
-from .committing import keep_valid, provisional_context, start_epoch
 from .framing import Sender, SenderType, VerifiedContent
 from .group_context import GroupContext
 from .group_state import GroupState
-from .key_schedule import EpochSecrets
+from .key_schedule import EXTERNAL_INIT_LABEL, EpochSecrets
 from .leaf_node import LeafNode, LeafNodeSource
 from .leaf_validation import validate_new_leaf
+from .next_epoch import drop_replaced, keep_valid, provisional_context, start_epoch
 from .policy import SentProposal
 from .proposal_rules import (
     AppliedProposals,
@@ -23,11 +23,8 @@ from .proposal_rules import (
 from .rules import enforcing, require
 from .secret_tree import SecretTree
 from .transcript import interim_transcript_hash
-from .tree_math import direct_path
 from .treekem import check_path_shape, decrypt_path, merge_path
 from .update_path import UpdatePath
-
-EXTERNAL_INIT_LABEL = b"MLS 1.0 external init secret"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -104,9 +101,7 @@ def _place_committer(
         policy.check_external_commit(applied.psk_ids, removed, leaf, state.context)
         tree.add(leaf)
         return index
-    old = tree.leaf(index)
-    if old is None:
-        raise ValidationError("msg-02", f"leaf {index}")
+    old = tree.member(index)
     policy.check_successor(old, leaf)
     require(old.encryption_key != leaf.encryption_key, "commit-02")
     return index
@@ -167,8 +162,7 @@ class _StagedPath:
             provisional,
             private_keys,
         )
-        replaced = direct_path(2 * self._committer, tree.leaf_count)
-        kept = {at: key for at, key in private_keys.items() if at not in replaced}
+        kept = drop_replaced(tree, self._committer, private_keys)
         return derived.commit_secret, {**kept, **derived.private_keys}
 
 

@@ -103,9 +103,7 @@ def validate_psk_id(psk_id: PreSharedKeyId, hash_length: int) -> None:
 
 
 def _validate_update(state: GroupState, proposal: Update, sender: Sender) -> None:
-    old, new = state.tree.leaf(sender.index), proposal.leaf_node
-    if old is None:
-        raise ValidationError("msg-02", f"leaf {sender.index}")
+    old, new = state.tree.member(sender.index), proposal.leaf_node
     validate_new_leaf(
         new, LeafNodeSource.UPDATE, sender.index, state.context, state.environment, state.suite
     )
@@ -231,10 +229,7 @@ def _apply_external(applied: AppliedProposals) -> None:
 
 
 def _remove(applied: AppliedProposals, index: int) -> None:
-    leaf = applied.tree.leaf(index)
-    if leaf is None:
-        raise ValidationError("remove-01", f"leaf {index}")
-    applied.removed[index] = leaf
+    applied.removed[index] = applied.tree.member(index)
     applied.tree.remove(index)
 
 
@@ -256,7 +251,6 @@ def check_keys_unique(tree: RatchetTree) -> None:
 
 def check_new_member(tree: RatchetTree, index: int, context: GroupContext) -> None:
     """Check that a leaf that is in the tree now goes together with the group it is in."""
-    leaf = tree.leaf(index)
-    assert leaf is not None
+    leaf = tree.member(index)
     check_leaf_supports_group(leaf, context)
     check_credential_types(leaf, (other for at, other in tree.leaves() if at != index))

@@ -23,8 +23,7 @@ def own_leaf(
     extensions: Sequence[Extension] | None,
 ) -> LeafNode:
     """Give the own leaf with another identity or other extensions, unsigned."""
-    leaf = state.tree.leaf(state.own_index)
-    assert leaf is not None
+    leaf = state.tree.member(state.own_index)
     if identity is not None:
         leaf = replace(leaf, signature_key=identity.public_key, credential=identity.credential)
     if extensions is not None:

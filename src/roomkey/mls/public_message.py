@@ -57,8 +57,9 @@ class PublicMessage:
         membership_key: bytes,
     ) -> "PublicMessage":
         """Make a member's message from content that is signed and, if a commit, confirmed."""
-        tagged = authenticated.signed_content(context) + authenticated.encode_auth()
-        return cls(authenticated, suite.mac(membership_key, tagged))
+        return cls(
+            authenticated, suite.mac(membership_key, _tagged_content(authenticated, context))
+        )
 
     def verify(
         self,
@@ -74,7 +75,7 @@ class PublicMessage:
         if framed.sender.type == SenderType.MEMBER:
             key = signature_key_of(framed.sender.index)
             require(key is not None, "msg-02", f"leaf {framed.sender.index}")
-            tagged = authenticated.signed_content(context) + authenticated.encode_auth()
+            tagged = _tagged_content(authenticated, context)
             with enforcing("msg-04"):
                 suite.verify_mac(membership_key, tagged, self.membership_tag or b"")
         else:
@@ -100,3 +101,7 @@ class PublicMessage:
         if content.path is None:
             raise ValidationError("extcommit-05")
         return content.path.leaf_node.signature_key
+
+
+def _tagged_content(authenticated: AuthenticatedContent, context: GroupContext) -> bytes:
+    return authenticated.signed_content(context) + authenticated.encode_auth()

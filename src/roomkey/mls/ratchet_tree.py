@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from roomkey.crypto.suite import CipherSuite
-from roomkey.errors import DecodeError
+from roomkey.errors import DecodeError, MlsError
 
 from .codec import Reader, decode_all, opaque
 from .leaf_node import LeafNode
@@ -92,6 +92,13 @@ class RatchetTree:
         """Get the leaf at an index; None if it is blank or beyond the tree."""
         node = self.nodes[2 * index] if 0 <= 2 * index < len(self.nodes) else None
         return node if isinstance(node, LeafNode) else None
+
+    def member(self, index: int) -> LeafNode:
+        """Get the leaf of somebody who is known to be a member, or raise MlsError."""
+        leaf = self.leaf(index)
+        if leaf is None:
+            raise MlsError("no member is at this leaf")
+        return leaf
 
     def parent(self, position: int) -> ParentNode | None:
         """Get the parent at a position; None if it is blank."""

@@ -13,7 +13,7 @@ from .group_context import GroupContext
 from .group_state import GroupState, PastEpoch, PendingProposal
 from .key_schedule import EpochSecrets
 from .policy import Environment
-from .proposal import ReInit, decode_proposal, decode_proposal_body, encode_proposal
+from .proposal import ReInit, decode_proposal, encode_proposal
 from .ratchet_tree import RatchetTree
 from .secret_tree import SecretTree
 from .tree_hash import tree_hash
@@ -153,7 +153,7 @@ def _decode_pending(reader: Reader) -> tuple[bytes, PendingProposal]:
 
 
 def _decode_reinit(reader: Reader) -> ReInit:
-    proposal = decode_proposal_body(reader.uint16(), reader)
+    proposal = decode_proposal(reader)
     if not isinstance(proposal, ReInit):
         raise DecodeError("a group's successor is not described")
     return proposal

@@ -2,12 +2,11 @@
 
 import hmac
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from roomkey.crypto.randomness import Random
 from roomkey.crypto.suite import CipherSuite
-from roomkey.errors import ValidationError
 
 from .group_context import GroupContext
 from .labels import decrypt_with_label, derive_secret, encrypt_with_label
@@ -53,13 +52,9 @@ def merge_path(
 ) -> bytes:
     """Put a path's public keys in place; gives the parent hash that its leaf must have (§7.5)."""
     tree.blank_path(leaf)
-    for (position, _, _), key in zip(filtered, public_keys, strict=True):
-        tree.nodes[position] = ParentNode(key)
     above = b""
-    for position, other_child, _ in reversed(filtered):
-        node = tree.parent(position)
-        assert node is not None
-        tree.nodes[position] = replace(node, parent_hash=above)
+    for (position, other_child, _), key in reversed(list(zip(filtered, public_keys, strict=True))):
+        tree.nodes[position] = ParentNode(key, above)
         above = parent_hash(tree, position, other_child)
     return above
 
@@ -124,10 +119,8 @@ def decrypt_path(
     """
     meeting = common_ancestor(2 * own_leaf, 2 * committer)
     positions = [position for position, _, _ in filtered]
-    try:
-        step = positions.index(meeting)
-    except ValueError:
-        raise ValidationError("commit-03") from None
+    # always there: the own leaf is below the meeting node's copath child, which is thus not empty
+    step = positions.index(meeting)
     receivers = [position for position in filtered[step][2] if position not in added]
     own = [position for position in receivers if position in private_keys]
     require(bool(own), "commit-09", "no private key to open it with")

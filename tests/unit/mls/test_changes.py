@@ -163,6 +163,7 @@ def test_pre_shared_keys_by_proposal(suite: CipherSuite) -> None:
         PskType.RESUMPTION, b"", ResumptionUsage.APPLICATION, ROOM, room[0].epoch - 1, nonce
     )
     room.commit(0, PreSharedKey(resumption))
+    room.commit(1, PreSharedKey(replace(resumption, epoch=room[0].epoch)))
     with pytest.raises(ValidationError, match="psk-02"):
         room[0].commit([PreSharedKey(replace(resumption, usage=ResumptionUsage.REINIT))])
 

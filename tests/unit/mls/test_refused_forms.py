@@ -6,14 +6,22 @@ from dataclasses import replace
 import pytest
 
 from roomkey.crypto.suite import CipherSuite, cipher_suite
-from roomkey.errors import DecodeError, MlsError
-from roomkey.mls import Group, LeafNode, ReInit, Update, create_key_package, decode_message
+from roomkey.errors import DecodeError, MlsError, OwnMessage
+from roomkey.mls import Group, LeafNode, ReInit, Remove, Update, create_key_package, decode_message
 from roomkey.mls.codec import MAX_VECTOR_LENGTH, Reader, encode_length, opaque, uint16
 from roomkey.mls.commit import Commit
 from roomkey.mls.credential import Credential, CredentialType
-from roomkey.mls.framing import FramedContent, Sender
+from roomkey.mls.framing import (
+    AuthenticatedContent,
+    FramedContent,
+    Sender,
+    VerifiedContent,
+    WireFormat,
+)
 from roomkey.mls.group_context import GroupContext
 from roomkey.mls.pre_shared_key import PreSharedKeyId
+from roomkey.mls.processing import stage_commit
+from roomkey.mls.proposal import encode_proposal
 from roomkey.mls.ratchet_tree import RatchetTree
 from roomkey.mls.state import decode_state
 
@@ -101,6 +109,36 @@ def test_nothing_is_sent_in_a_group_that_goes_on_in_another(suite: CipherSuite) 
     ended = Group.decode(pending.group.encode(), environment())
     with pytest.raises(MlsError, match="goes on in another"):
         ended.protect(b"too late")
+
+
+def test_only_a_reinit_describes_what_a_group_goes_on_as(suite: CipherSuite) -> None:
+    reinit = ReInit(b"next", 1, suite.id)
+    found = Room(suite, 2)[0].commit([reinit]).group.encode()
+    described = encode_proposal(reinit)
+    assert found.epoch.count(described) == 1
+    epoch = found.epoch.replace(described, encode_proposal(Remove(1)))
+    with pytest.raises(DecodeError, match="successor is not described"):
+        decode_state(replace(found, epoch=epoch), environment())
+
+
+def test_an_own_commit_is_not_processed_though_it_was_verified(suite: CipherSuite) -> None:
+    state = Room(suite, 2)[0]._state
+    framed = FramedContent(
+        state.context.group_id, state.context.epoch, Sender.member(0), b"", Commit(())
+    )
+    verified = VerifiedContent(AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed))
+    with pytest.raises(OwnMessage):
+        stage_commit(state, verified)
+
+
+@pytest.mark.parametrize("index", [2, 3, 4, 2**32 - 1])
+def test_nobody_is_a_member_where_no_leaf_is(suite: CipherSuite, index: int) -> None:
+    room = Room(suite, 3)
+    room.commit(0, Remove(2))
+    tree = room[0]._state.tree
+    assert tree.member(1) == tree.leaf(1)
+    with pytest.raises(MlsError, match="no member"):
+        tree.member(index)
 
 
 def test_a_message_of_another_kind_leads_into_no_group(suite: CipherSuite) -> None:

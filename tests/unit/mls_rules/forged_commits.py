@@ -24,10 +24,10 @@ from roomkey.mls import (
     encode_message,
 )
 from roomkey.mls.commit import ProposalOrReference
-from roomkey.mls.committing import provisional_context, start_epoch
 from roomkey.mls.framing import AuthenticatedContent, FramedContent, WireFormat
 from roomkey.mls.group_state import GroupState
-from roomkey.mls.processing import EXTERNAL_INIT_LABEL
+from roomkey.mls.key_schedule import EXTERNAL_INIT_LABEL
+from roomkey.mls.next_epoch import provisional_context, start_epoch
 from roomkey.mls.proposal_rules import AppliedProposals
 from roomkey.mls.treekem import derive_path, encrypt_path, merge_path
 from roomkey.mls.update_path import UpdatePath

@@ -11,7 +11,12 @@ from roomkey.mls.framing import (
     WireFormat,
     encode_content,
 )
-from roomkey.mls.private_message import SenderData, sender_data_key
+from roomkey.mls.private_message import (
+    SenderData,
+    content_aad,
+    sender_data_aad,
+    sender_data_key,
+)
 
 from .edits import same
 from .rooms import state_of
@@ -71,10 +76,11 @@ def forge_private(
     for _ in range(generation):
         ratchets.send(framed.content_type)
     used, (key, key_nonce) = ratchets.send(framed.content_type)
-    head = PrivateMessage(framed.group_id, framed.epoch, framed.content_type, b"", b"", b"")
     plaintext = encode_content(content) + signed.encode_auth() + tail
-    ciphertext = state.suite.seal(key, key_nonce, head._content_aad(), plaintext)
+    ciphertext = state.suite.seal(key, key_nonce, content_aad(framed), plaintext)
     key, key_nonce = sender_data_key(state.suite, state.secrets.sender_data_secret, ciphertext)
     sender_data = SenderData(leaf, used, bytes(4)).encode()
-    sealed = state.suite.seal(key, key_nonce, head._sender_data_aad(), sender_data)
-    return encode_message(replace(head, encrypted_sender_data=sealed, ciphertext=ciphertext))
+    sealed = state.suite.seal(key, key_nonce, sender_data_aad(framed), sender_data)
+    return encode_message(
+        PrivateMessage(framed.group_id, framed.epoch, framed.content_type, b"", sealed, ciphertext)
+    )

@@ -10,20 +10,20 @@ import {
   SenderType,
   WireFormat,
 } from "./framing.ts";
-import type { GroupContext } from "./group_context.ts";
 import { GroupInfo } from "./group_info.ts";
 import { GroupState } from "./group_state.ts";
-import {
-  deriveEpochFromJoiner,
-  deriveJoinerSecret,
-  deriveWelcomeKey,
-  type EpochSecrets,
-} from "./key_schedule.ts";
+import { deriveWelcomeKey } from "./key_schedule.ts";
 import { encryptWithLabel } from "./labels.ts";
 import { type LeafNode, LeafNodeSource } from "./leaf_node.ts";
 import { validateNewLeaf } from "./leaf_validation.ts";
 import { encodeMessage } from "./message.ts";
-import { collectPsks, derivePskSecret } from "./pre_shared_key.ts";
+import {
+  dropReplaced,
+  keepValid,
+  type NextEpoch,
+  provisionalContext,
+  startEpoch,
+} from "./next_epoch.ts";
 import { PrivateMessage } from "./private_message.ts";
 import {
   type AppliedProposals,
@@ -37,9 +37,8 @@ import type { RatchetTree } from "./ratchet_tree.ts";
 import { require } from "./rules.ts";
 import { RESERVED, SecretTree } from "./secret_tree.ts";
 import type { SigningIdentity } from "./signing_identity.ts";
-import { confirmedTranscriptHash, interimTranscriptHash } from "./transcript.ts";
-import { treeHash } from "./tree_hash.ts";
-import { commonAncestor, directPath } from "./tree_math.ts";
+import { interimTranscriptHash } from "./transcript.ts";
+import { commonAncestor } from "./tree_math.ts";
 import { type DerivedPath, derivePath, encryptPath, mergePath } from "./treekem.ts";
 import { HpkeCiphertext, UpdatePath } from "./update_path.ts";
 import { EncryptedGroupSecrets, GroupSecrets, Welcome } from "./welcome.ts";
@@ -65,46 +64,6 @@ interface NewPath {
   readonly path: UpdatePath;
   readonly derived: DerivedPath;
   readonly leafPrivateKey: Uint8Array;
-}
-
-/** The secrets of the epoch that a commit starts. */
-class NextEpoch {
-  constructor(
-    readonly context: GroupContext,
-    readonly secrets: EpochSecrets,
-    readonly encryptionSecret: Uint8Array,
-    readonly joinerSecret: Uint8Array,
-    readonly pskSecret: Uint8Array,
-  ) {}
-
-  /** Compute the tag by which members see that they agree (§6.1). */
-  confirmationTag(tree: RatchetTree): Uint8Array {
-    return tree.suite.mac(this.secrets.confirmationKey, this.context.confirmedTranscriptHash);
-  }
-}
-
-/** Give the context that a path is encrypted under: all new but the transcript (§12.4.1). */
-export function provisionalContext(applied: AppliedProposals): GroupContext {
-  const { context } = applied;
-  return context.with({ epoch: context.epoch + 1n, treeHash: treeHash(applied.tree) });
-}
-
-/** Run the key schedule for the epoch that a commit starts (§8). */
-export function startEpoch(
-  state: GroupState,
-  applied: AppliedProposals,
-  commit: AuthenticatedContent,
-  initSecret: Uint8Array,
-  commitSecret: Uint8Array,
-): NextEpoch {
-  const { suite } = state;
-  const confirmed = confirmedTranscriptHash(suite, state.interimHash, commit);
-  const context = provisionalContext(applied).with({ confirmedTranscriptHash: confirmed });
-  const psks = collectPsks(applied.pskIds, (pskId) => state.findPsk(pskId));
-  const pskSecret = derivePskSecret(suite, psks);
-  const joinerSecret = deriveJoinerSecret(suite, initSecret, commitSecret, context);
-  const [secrets, encryption] = deriveEpochFromJoiner(suite, joinerSecret, pskSecret, context);
-  return new NextEpoch(context, secrets, encryption, joinerSecret, pskSecret);
 }
 
 /**
@@ -214,24 +173,6 @@ function makePath(
     random,
   );
   return { path: new UpdatePath(leaf, nodes), derived, leafPrivateKey };
-}
-
-/** Drop the private keys of nodes that are blank now. */
-export function keepValid(
-  tree: RatchetTree,
-  privateKeys: ReadonlyMap<number, Uint8Array>,
-): Map<number, Uint8Array> {
-  return new Map([...privateKeys].filter(([position]) => tree.nodes[position] !== undefined));
-}
-
-/** Drop the private keys of nodes that a path gave new ones. */
-export function dropReplaced(
-  tree: RatchetTree,
-  committer: number,
-  privateKeys: ReadonlyMap<number, Uint8Array>,
-): Map<number, Uint8Array> {
-  const replaced = directPath(2 * committer, tree.leafCount);
-  return new Map([...privateKeys].filter(([position]) => !replaced.includes(position)));
 }
 
 function keysAfter(

@@ -22,8 +22,8 @@ import { stageCommit } from "./processing.ts";
 import { type Proposal, type ReInit, Update } from "./proposal.ts";
 import { choosePending, makeUpdate, ownLeaf, sendProposal, signContent } from "./proposing.ts";
 import { PublicMessage } from "./public_message.ts";
-import { openPrivate, receiveProposal, verifyPublic } from "./receiving.ts";
-import { ApplicationMessage, CommitProcessed, type Processed } from "./results.ts";
+import { openPrivate, receiveProposal, takeApplicationData, verifyPublic } from "./receiving.ts";
+import { CommitProcessed, type Processed } from "./results.ts";
 import { SigningIdentity } from "./signing_identity.ts";
 import { decodeState, encodeState, GroupSnapshot } from "./state.ts";
 import { Welcome } from "./welcome.ts";
@@ -94,7 +94,11 @@ export class Group {
     return new Group(joinByWelcome(identity, message, keyPackageBundle, environment, options.tree));
   }
 
-  /** Restore a stored group; `encode` it again before it sends. Throws DecodeError. */
+  /**
+   * Restore a stored group; `encode` it again before it sends.
+   *
+   * Throws DecodeError, ValidationError, or UnsupportedSuite.
+   */
   static decode(snapshot: GroupSnapshot, environment: Environment): Group {
     return new Group(decodeState(snapshot, environment));
   }
@@ -301,7 +305,7 @@ export class Group {
     }
     const result =
       content instanceof Uint8Array
-        ? applicationMessage(verified, content)
+        ? takeApplicationData(verified, content)
         : receiveProposal(state, verified);
     consume();
     return result;
@@ -327,18 +331,6 @@ export class Group {
       staged.removedSelf,
     );
   }
-}
-
-function applicationMessage(verified: VerifiedContent, data: Uint8Array): ApplicationMessage {
-  const { framed, generation } = verified;
-  if (generation === undefined) throw new MlsError("application data without a generation");
-  return new ApplicationMessage(
-    framed.sender.index,
-    data,
-    framed.authenticatedData,
-    framed.epoch,
-    generation,
-  );
 }
 
 /** An own commit that is not accepted yet: what to send, and the group if it is. */

@@ -18,6 +18,7 @@ import {
   deriveEpochFromJoiner,
   deriveWelcomeKey,
   EpochSecrets,
+  EXTERNAL_INIT_LABEL,
 } from "./key_schedule.ts";
 import { decryptWithLabel } from "./labels.ts";
 import { type LeafNode, LeafNodeSource, Lifetime } from "./leaf_node.ts";
@@ -30,7 +31,6 @@ import {
   PskType,
   ResumptionUsage,
 } from "./pre_shared_key.ts";
-import { EXTERNAL_INIT_LABEL } from "./processing.ts";
 import { ExternalInit, PreSharedKey, Remove } from "./proposal.ts";
 import { RatchetTree } from "./ratchet_tree.ts";
 import { enforcing, require } from "./rules.ts";

@@ -1,13 +1,15 @@
 /** The key schedule: an epoch's secrets from the last one's (RFC 9420 §8). */
 
-import { join } from "../crypto/bytes.ts";
+import { join, utf8 } from "../crypto/bytes.ts";
 import type { KeyPair } from "../crypto/kem.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
 import { NO_BYTES, opaque, type Reader } from "./codec.ts";
 import type { GroupContext } from "./group_context.ts";
 import { deriveSecret, expandWithLabel } from "./labels.ts";
 
-/** An epoch's secrets, and apart from them its encryption secret, which is used up at once. */
+/** What a joiner from outside and the group export their init secret by (§8.3). */
+export const EXTERNAL_INIT_LABEL = utf8("MLS 1.0 external init secret");
+
 type DerivedEpoch = readonly [secrets: EpochSecrets, encryptionSecret: Uint8Array];
 
 /** What is kept of an epoch; epoch, joiner and encryption secret are not (§9.2). */

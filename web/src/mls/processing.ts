@@ -1,16 +1,16 @@
 /** Processing a commit of somebody else (RFC 9420 §12.4.2). */
 
-import { equal, toHex, utf8 } from "../crypto/bytes.ts";
-import { MlsError, OwnMessage, ValidationError } from "../errors.ts";
+import { equal, toHex } from "../crypto/bytes.ts";
+import { MlsError, OwnMessage } from "../errors.ts";
 import { NO_BYTES } from "./codec.ts";
 import { Commit, ProposalReference } from "./commit.ts";
-import { dropReplaced, keepValid, provisionalContext, startEpoch } from "./committing.ts";
 import { type Sender, SenderType, type VerifiedContent } from "./framing.ts";
 import type { GroupContext } from "./group_context.ts";
 import { GroupState } from "./group_state.ts";
-import { EpochSecrets } from "./key_schedule.ts";
+import { EpochSecrets, EXTERNAL_INIT_LABEL } from "./key_schedule.ts";
 import { type LeafNode, LeafNodeSource } from "./leaf_node.ts";
 import { validateNewLeaf } from "./leaf_validation.ts";
+import { dropReplaced, keepValid, provisionalContext, startEpoch } from "./next_epoch.ts";
 import type { SentProposal } from "./policy.ts";
 import {
   type AppliedProposals,
@@ -23,8 +23,6 @@ import { SecretTree } from "./secret_tree.ts";
 import { interimTranscriptHash } from "./transcript.ts";
 import { checkPathShape, decryptPath, type FilteredPath, mergePath } from "./treekem.ts";
 import type { UpdatePath } from "./update_path.ts";
-
-export const EXTERNAL_INIT_LABEL = utf8("MLS 1.0 external init secret");
 
 /** The outcome of a commit that was checked; the state before it is as it was. */
 interface StagedCommit {
@@ -114,8 +112,7 @@ function placeCommitter(
     tree.add(leaf);
     return index;
   }
-  const old = tree.leaf(index);
-  if (old === undefined) throw new ValidationError("msg-02", `leaf ${index}`);
+  const old = tree.member(index);
   policy.checkSuccessor(old, leaf);
   require(!equal(old.encryptionKey, leaf.encryptionKey), "commit-02");
   return index;

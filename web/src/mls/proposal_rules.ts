@@ -1,7 +1,7 @@
 /** Which proposals may be committed together, and what they do to a group (RFC 9420 §12.1-§12.3). */
 
 import { equal, toHex } from "../crypto/bytes.ts";
-import { DecodeError, MlsError, ValidationError } from "../errors.ts";
+import { DecodeError, ValidationError } from "../errors.ts";
 import { PROTOCOL_VERSION } from "./codec.ts";
 import { type ProposalOrReference, ProposalReference } from "./commit.ts";
 import { type Sender, SenderType } from "./framing.ts";
@@ -101,9 +101,8 @@ function validatePskId(pskId: PreSharedKeyId, hashLength: number): void {
 }
 
 function validateUpdate(state: GroupState, proposal: Update, sender: Sender): void {
-  const old = state.tree.leaf(sender.index);
+  const old = state.tree.member(sender.index);
   const updated = proposal.leafNode;
-  if (old === undefined) throw new ValidationError("msg-02", `leaf ${sender.index}`);
   validateNewLeaf(
     updated,
     LeafNodeSource.UPDATE,
@@ -267,9 +266,7 @@ function applyExternal(applied: AppliedProposals): void {
 }
 
 function removeLeaf(applied: AppliedProposals, index: number): void {
-  const leaf = applied.tree.leaf(index);
-  if (leaf === undefined) throw new ValidationError("remove-01", `leaf ${index}`);
-  applied.removed.set(index, leaf);
+  applied.removed.set(index, applied.tree.member(index));
   applied.tree.remove(index);
 }
 
@@ -295,8 +292,7 @@ export function checkKeysUnique(tree: RatchetTree): void {
 
 /** Check that a leaf that is in the tree now goes together with the group it is in. */
 export function checkNewMember(tree: RatchetTree, index: number, context: GroupContext): void {
-  const leaf = tree.leaf(index);
-  if (leaf === undefined) throw new MlsError("a new member is not in the tree");
+  const leaf = tree.member(index);
   checkLeafSupportsGroup(leaf, context);
   const others = [...tree.leaves()].filter(([at]) => at !== index).map(([, other]) => other);
   checkCredentialTypes(leaf, others);

@@ -26,9 +26,7 @@ export function ownLeaf(
   identity?: SigningIdentity,
   extensions?: readonly Extension[],
 ): LeafNode {
-  const current = state.tree.leaf(state.ownIndex);
-  if (current === undefined) throw new ValidationError("msg-02", `leaf ${state.ownIndex}`);
-  let leaf = current;
+  let leaf = state.tree.member(state.ownIndex);
   if (identity !== undefined) {
     leaf = leaf.with({ signatureKey: identity.publicKey, credential: identity.credential });
   }

@@ -2,7 +2,7 @@
 
 import { concat, join } from "../crypto/bytes.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, MlsError } from "../errors.ts";
 import { decodeAll, opaque, type Reader } from "./codec.ts";
 import { LeafNode } from "./leaf_node.ts";
 import { ParentNode } from "./parent_node.ts";
@@ -93,6 +93,13 @@ export class RatchetTree {
   leaf(index: number): LeafNode | undefined {
     const node = this.nodes[2 * index];
     return node instanceof LeafNode ? node : undefined;
+  }
+
+  /** Get the leaf of somebody who is known to be a member, or throw MlsError. */
+  member(index: number): LeafNode {
+    const leaf = this.leaf(index);
+    if (leaf === undefined) throw new MlsError("no member is at this leaf");
+    return leaf;
   }
 
   /** Get the parent at a position; undefined if it is blank. */

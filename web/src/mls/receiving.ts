@@ -1,13 +1,13 @@
 /** From a message as received to content that is verified (RFC 9420 §6.1). */
 
 import { equal, toHex } from "../crypto/bytes.ts";
-import { OwnMessage, WrongEpoch } from "../errors.ts";
+import { MlsError, OwnMessage, WrongEpoch } from "../errors.ts";
 import { ContentType, SenderType, type VerifiedContent } from "./framing.ts";
 import { type GroupState, PendingProposal } from "./group_state.ts";
 import type { PrivateMessage } from "./private_message.ts";
 import { validateExternalProposal, validateProposal } from "./proposal_rules.ts";
 import type { PublicMessage } from "./public_message.ts";
-import { ProposalReceived } from "./results.ts";
+import { ApplicationMessage, ProposalReceived } from "./results.ts";
 import { require } from "./rules.ts";
 
 /**
@@ -67,5 +67,21 @@ export function receiveProposal(state: GroupState, verified: VerifiedContent): P
     proposal,
     reference,
     framed.authenticatedData,
+  );
+}
+
+/** Give the application data of a private message, and where in its sender's ratchet it was. */
+export function takeApplicationData(
+  verified: VerifiedContent,
+  data: Uint8Array,
+): ApplicationMessage {
+  const { framed, generation } = verified;
+  if (generation === undefined) throw new MlsError("application data without a generation");
+  return new ApplicationMessage(
+    framed.sender.index,
+    data,
+    framed.authenticatedData,
+    framed.epoch,
+    generation,
   );
 }

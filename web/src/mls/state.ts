@@ -66,7 +66,11 @@ function encodeTree(tree: RatchetTree): Uint8Array {
   return written;
 }
 
-/** Read a state, which sends once it was asked to and then written again. Throws DecodeError. */
+/**
+ * Read a state, which sends once it was asked to and then written again.
+ *
+ * Throws DecodeError, or what its tree and its suite throw: ValidationError, UnsupportedSuite.
+ */
 export function decodeState(snapshot: GroupSnapshot, environment: Environment): GroupState {
   const reader = new Reader(snapshot.epoch);
   if (reader.uint16() !== STATE_VERSION) {

@@ -126,15 +126,14 @@ export function decryptPath(
 ): DerivedPath {
   const meeting = commonAncestor(2 * ownLeaf, 2 * committer);
   const positions = filtered.map(([position]) => position);
+  // always there: the own leaf is below the meeting node's copath child, which is thus not empty
   const step = positions.indexOf(meeting);
-  const meetingNode = filtered[step];
-  require(meetingNode !== undefined, "commit-03");
-  const receivers = receiversOf(meetingNode[2], added);
+  const [, , resolution] = known(filtered[step]);
+  const receivers = receiversOf(resolution, added);
   const at = receivers.findIndex((position) => privateKeys.has(position));
   const privateKey = privateKeys.get(receivers[at] ?? -1);
   require(privateKey !== undefined, "commit-09", "no private key to open it with");
-  const sealed = path.nodes[step]?.encryptedPathSecrets[at];
-  require(sealed !== undefined, "commit-05");
+  const sealed = known(path.nodes[step]?.encryptedPathSecrets[at]);
   const secret = enforcing("commit-09", () =>
     decryptWithLabel(
       tree.suite,

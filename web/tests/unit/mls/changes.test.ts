@@ -154,11 +154,19 @@ describe.each(SUITES)("with %s", (_name, suite) => {
     const room = new Room(suite, 3);
     const nonce = new Uint8Array(suite.hashLength);
     room.commit(1, [new PreSharedKey(PreSharedKeyId.external(ROOM_KEY, nonce))]);
-    const resumption = (usage: number) =>
+    const resumption = (usage: number, ago = 1n) =>
       new PreSharedKey(
-        new PreSharedKeyId(PskType.RESUMPTION, utf8(""), usage, ROOM, room.at(0).epoch - 1n, nonce),
+        new PreSharedKeyId(
+          PskType.RESUMPTION,
+          utf8(""),
+          usage,
+          ROOM,
+          room.at(0).epoch - ago,
+          nonce,
+        ),
       );
     room.commit(0, [resumption(ResumptionUsage.APPLICATION)]);
+    room.commit(1, [resumption(ResumptionUsage.APPLICATION, 0n)]);
     refused("psk-02", () => room.at(0).commit([resumption(ResumptionUsage.REINIT)]));
   });
 

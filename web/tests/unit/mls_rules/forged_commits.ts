@@ -2,7 +2,6 @@
 
 import { systemRandom } from "../../../src/crypto/randomness.ts";
 import type { ProposalOrReference } from "../../../src/mls/commit.ts";
-import { provisionalContext, startEpoch } from "../../../src/mls/committing.ts";
 import { AuthenticatedContent, FramedContent, WireFormat } from "../../../src/mls/framing.ts";
 import type { GroupState } from "../../../src/mls/group_state.ts";
 import {
@@ -24,7 +23,8 @@ import {
   type SigningIdentity,
   Update,
 } from "../../../src/mls/index.ts";
-import { EXTERNAL_INIT_LABEL } from "../../../src/mls/processing.ts";
+import { EXTERNAL_INIT_LABEL } from "../../../src/mls/key_schedule.ts";
+import { provisionalContext, startEpoch } from "../../../src/mls/next_epoch.ts";
 import { AppliedProposals } from "../../../src/mls/proposal_rules.ts";
 import { type DerivedPath, derivePath, encryptPath, mergePath } from "../../../src/mls/treekem.ts";
 import { UpdatePath } from "../../../src/mls/update_path.ts";
