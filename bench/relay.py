@@ -1,4 +1,4 @@
-"""The relay's figures: what a durable acknowledgement costs, and what a guesser can time.
+"""The relay's figures: what a durable acknowledgement costs.
 
 What is compared runs interleaved in one process: ratios hold whatever else the machine does.
 """
@@ -13,7 +13,7 @@ import sys  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
-from contextlib import ExitStack, contextmanager, suppress  # noqa: E402
+from contextlib import ExitStack, contextmanager  # noqa: E402
 from dataclasses import replace  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
@@ -27,7 +27,6 @@ from postgres_cluster import a_cluster  # type: ignore[import-not-found]  # noqa
 
 from roomkey.crypto.randomness import system_random  # noqa: E402
 from roomkey.crypto.signature import ED25519  # noqa: E402
-from roomkey.errors import WrongRoomKey  # noqa: E402
 from roomkey.relay import journal  # noqa: E402
 from roomkey.relay.app import create_app  # noqa: E402
 from roomkey.relay.config import RelayConfig  # noqa: E402
@@ -35,12 +34,11 @@ from roomkey.relay.fields import Fields  # noqa: E402
 from roomkey.relay.limits import DEFAULT_RATES  # noqa: E402
 from roomkey.relay.session import Session  # noqa: E402
 from roomkey.relay.store import Durability  # noqa: E402
-from roomkey.wire.transcripts import admission_transcript, resume_transcript  # noqa: E402
+from roomkey.wire.transcripts import resume_transcript  # noqa: E402
 
 Handlers = dict[str, Callable[[Session, Fields], dict[str, Any]]]
 
 SENDERS = 100
-TRIES = 200
 LEVELS: dict[str, tuple[Durability | None, int]] = {
     "full, a transaction each": ("full", 1),
     "normal, a transaction each": ("normal", 1),
@@ -71,8 +69,8 @@ def relay(durability: Durability | None) -> Iterator[Handlers]:
         app.extensions["relay"].close()
 
 
-def make_room(handlers: Handlers, name: str) -> tuple[Session, str, bytes]:
-    """Create a room; give its only member's session, its code and its id."""
+def make_room(handlers: Handlers, name: str) -> tuple[Session, bytes]:
+    """Create a room; give its only member's session, and its id."""
     session, (secret, leaf) = Session(name, ""), ED25519.generate(system_random)
     drawn = handlers["room.reserve"](session, Fields({}))
     fields = {
@@ -88,7 +86,7 @@ def make_room(handlers: Handlers, name: str) -> tuple[Session, str, bytes]:
         "max_members": 9,
     }
     handlers["room.create"](session, Fields(fields))
-    return session, drawn["code"], drawn["room"]
+    return session, drawn["room"]
 
 
 def measure_rate(durability: Durability | None, batch: int, seconds: float) -> float:
@@ -100,7 +98,7 @@ def measure_rate(durability: Durability | None, batch: int, seconds: float) -> f
         begun = time.perf_counter()
 
         def keep_sending(number: int) -> None:
-            session, _, room = rooms[number]
+            session, room = rooms[number]
             while time.perf_counter() < begun + seconds:
                 counts[number] += 1
                 request = counts[number].to_bytes(16, "big")
@@ -111,34 +109,8 @@ def measure_rate(durability: Durability | None, batch: int, seconds: float) -> f
         return sum(counts) / (time.perf_counter() - begun)
 
 
-def measure_guesses() -> dict[str, list[float]]:
-    """Return the times, in microseconds, in which those who do not belong were refused."""
-    with relay("normal") as handlers:
-        codes = {"wrong key": make_room(handlers, "host")[1], "no such room": "00000-00000"}
-        times: dict[str, list[float]] = {}
-        for event in ("room.admit", "room.resume"):
-            for number in range(2 * TRIES):
-                # Turn and turn about, and each of them first as often as second.
-                name = list(codes)[(number + number // 2) % 2]
-                taken = _time_guess(handlers, event, codes[name])
-                times.setdefault(f"{event}, {name}", []).append(taken)
-    return times
-
-
-def _time_guess(handlers: Handlers, event: str, code: str) -> float:
-    session, (secret, leaf) = Session("guest", ""), ED25519.generate(system_random)
-    drawn = handlers["room.open"](session, Fields({"code": code}))
-    transcript = admission_transcript if event == "room.admit" else resume_transcript
-    signature = ED25519.sign(secret, transcript(drawn["room"], drawn["nonce"], leaf))
-    fields = Fields({"room": drawn["room"], "leaf": leaf, "signature": signature})
-    begun = time.perf_counter_ns()
-    with suppress(WrongRoomKey):
-        handlers[event](session, fields)
-    return (time.perf_counter_ns() - begun) / 1000
-
-
 def main() -> None:
-    """Print the median rate of each level and its ratio to the first; then the guesses' times."""
+    """Print the median rate of each level and its ratio to the first."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=5)
@@ -151,9 +123,6 @@ def main() -> None:
     base = next(iter(medians.values()))
     for name, median in medians.items():
         print(f"{name:30} {median:8.0f} messages/s  x{median / base:.2f}")
-    for name, times in measure_guesses().items():
-        lower, middle, upper = statistics.quantiles(times, n=4)
-        print(f"{name:30} {middle:8.0f} us  (half of them {lower:.0f} to {upper:.0f})")
 
 
 if __name__ == "__main__":
