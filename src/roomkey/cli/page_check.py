@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from roomkey.errors import DecodeError
 from roomkey.page_headers import ALWAYS, UNDER_TLS, media_type
+from roomkey.page_paths import page_paths
 
 SUMS: Final = "SHA256SUMS"
 INDEX: Final = "index.html"
@@ -100,8 +101,7 @@ class Manifest:
     def digests(self, room_code: str) -> dict[str, str]:
         """Give what must be served at each path; one page stands for all rooms."""
         names = {f"/{name}": digest for name, digest in self.sums.items()}
-        shown = ("/", f"/r/{room_code}", "/how-it-works")
-        pages = dict.fromkeys(shown, self.sums[INDEX])
+        pages = dict.fromkeys(page_paths(room_code), self.sums[INDEX])
         return {**pages, **names, f"/{SUMS}": self._own}
 
 
@@ -122,8 +122,8 @@ def compare(digests: Mapping[str, str], answers: Mapping[str, Answer], *, secure
 
 def media_type_at(path: str) -> str:
     """Give the Content-Type that a path must have."""
-    name = path.removeprefix("/")
-    return media_type(INDEX if path in ("/", "/how-it-works") or name.startswith("r/") else name)
+    is_page = path in page_paths(path.removeprefix("/r/"))
+    return media_type(INDEX if is_page else path.removeprefix("/"))
 
 
 def _compare_file(path: str, digest: str, answer: Answer) -> FileFinding:

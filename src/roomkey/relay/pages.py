@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from roomkey.page_headers import media_type
+from roomkey.page_paths import page_paths
 
 BUILT = Path(__file__).with_name("web")
 """Where the build puts the browser client (tools/build_web.py)."""
@@ -70,15 +71,15 @@ def pages(folder: Path = BUILT) -> Blueprint:
     files = read_files(folder)
     routes = Blueprint("pages", __name__)
 
-    @routes.get("/")
-    @routes.get("/r/<code>")
-    @routes.get("/how-it-works")
     def _index(code: str = "") -> Response:  # noqa: ARG001  # the page reads it from its address
         index = files.get("index.html")
         if index is None:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             return Response(_NOT_BUILT, status, mimetype="text/plain")
         return index.answer()
+
+    for path in page_paths("<code>"):
+        routes.add_url_rule(path, view_func=_index)
 
     @routes.get("/<path:name>")
     def _file(name: str) -> Response:
