@@ -33,8 +33,15 @@ export function StepsSection() {
   );
 }
 
-function Walk({ exchange }: { exchange: Exchange }) {
-  const t = howTexts.value.exchange;
+/** How far the exchange is shown, and the ways on. */
+interface Pace {
+  readonly shown: number;
+  readonly isPlaying: boolean;
+  readonly go: (step: number) => void;
+  readonly play: () => void;
+}
+
+function usePace(): Pace {
   const [shown, setShown] = useState(isStill() ? STEPS : 1);
   const [isPlaying, setPlaying] = useState(false);
   useEffect(() => {
@@ -52,6 +59,13 @@ function Walk({ exchange }: { exchange: Exchange }) {
     if (shown === STEPS) setShown(1);
     setPlaying(!isPlaying);
   };
+  return { shown, isPlaying, go, play };
+}
+
+function Walk({ exchange }: { exchange: Exchange }) {
+  const t = howTexts.value.exchange;
+  const pace = usePace();
+  const { shown } = pace;
   const { group, a, b, publicA, publicB, secret } = exchange;
   const values = { p: group.p, g: group.g, a, b, A: publicA, B: publicB, s: secret };
   const { p, g, A, B, s } = values;
@@ -67,23 +81,7 @@ function Walk({ exchange }: { exchange: Exchange }) {
   return (
     <div class="how-walk">
       <Board values={values} shown={shown} />
-      <div class="how-controls how-player">
-        {!isStill() && (
-          <Button kind="primary" onClick={play}>
-            {isPlaying ? t.controls.pause : t.controls.play}
-          </Button>
-        )}
-        <Button isDisabled={shown === 1} onClick={() => go(shown - 1)}>
-          {t.controls.previous}
-        </Button>
-        <Button isDisabled={shown === STEPS} onClick={() => go(shown + 1)}>
-          {t.controls.next}
-        </Button>
-        <Button kind="quiet" onClick={() => go(shown === STEPS ? 1 : STEPS)}>
-          {shown === STEPS ? t.controls.restart : t.controls.all}
-        </Button>
-        <span class="small soft figures">{t.stepOf(shown, STEPS)}</span>
-      </div>
+      <Player pace={pace} />
       <ol class="how-steps" aria-live="polite">
         {steps(exchange).map(({ number, who, working }) => (
           <li
@@ -108,6 +106,29 @@ function Walk({ exchange }: { exchange: Exchange }) {
       <p class="how-result" data-later={shown < STEPS || undefined}>
         {t.result(told.s)}
       </p>
+    </div>
+  );
+}
+
+function Player({ pace: { shown, isPlaying, go, play } }: { pace: Pace }) {
+  const t = howTexts.value.exchange;
+  return (
+    <div class="how-controls how-player">
+      {!isStill() && (
+        <Button kind="primary" onClick={play}>
+          {isPlaying ? t.controls.pause : t.controls.play}
+        </Button>
+      )}
+      <Button isDisabled={shown === 1} onClick={() => go(shown - 1)}>
+        {t.controls.previous}
+      </Button>
+      <Button isDisabled={shown === STEPS} onClick={() => go(shown + 1)}>
+        {t.controls.next}
+      </Button>
+      <Button kind="quiet" onClick={() => go(shown === STEPS ? 1 : STEPS)}>
+        {shown === STEPS ? t.controls.restart : t.controls.all}
+      </Button>
+      <span class="small soft figures">{t.stepOf(shown, STEPS)}</span>
     </div>
   );
 }

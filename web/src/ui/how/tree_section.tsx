@@ -88,36 +88,44 @@ function TreePicture({ tree }: { tree: KeyTree }) {
               />
             );
           })}
-        {nodes.map((node) => {
-          const [x, y] = place(node);
-          return (
-            <g key={`${node} ${tree.epoch}`}>
-              <circle
-                class="how-node"
-                data-keyed={tree.keyed.has(node) || undefined}
-                data-new={tree.renewed.has(node) || undefined}
-                cx={x}
-                cy={y}
-                r={node === top ? 20 : 14}
-              />
-              {tree.keyed.has(node) && (
-                <path d={`M${x - 6} ${y}a3 3 0 1 0 0-.1M${x} ${y}h7m-2 0v3`} />
-              )}
-              {node % 2 === 0 && (
-                <text x={x} y={y + 34}>
-                  {tree.members.includes(node / 2) ? nameOf(node / 2) : "–"}
-                </text>
-              )}
-              {node === top && (
-                <text x={x + 34} y={y + 5} class="how-tree-top">
-                  {t.top}
-                </text>
-              )}
-            </g>
-          );
-        })}
+        {nodes.map((node) => (
+          <TreeNode key={`${node} ${tree.epoch}`} tree={tree} node={node} isTop={node === top} />
+        ))}
       </svg>
     </div>
+  );
+}
+
+interface TreeNodeProps {
+  readonly tree: KeyTree;
+  readonly node: number;
+  readonly isTop: boolean;
+}
+
+function TreeNode({ tree, node, isTop }: TreeNodeProps) {
+  const [x, y] = place(node);
+  return (
+    <g>
+      <circle
+        class="how-node"
+        data-keyed={tree.keyed.has(node) || undefined}
+        data-new={tree.renewed.has(node) || undefined}
+        cx={x}
+        cy={y}
+        r={isTop ? 20 : 14}
+      />
+      {tree.keyed.has(node) && <path d={`M${x - 6} ${y}a3 3 0 1 0 0-.1M${x} ${y}h7m-2 0v3`} />}
+      {node % 2 === 0 && (
+        <text x={x} y={y + 34}>
+          {tree.members.includes(node / 2) ? nameOf(node / 2) : "–"}
+        </text>
+      )}
+      {isTop && (
+        <text x={x + 34} y={y + 5} class="how-tree-top">
+          {howTexts.value.tree.top}
+        </text>
+      )}
+    </g>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { RoomView } from "../../client/service.ts";
 import { messages } from "../messages/messages.ts";
@@ -10,31 +11,22 @@ import type { RoomModel } from "./room_model.ts";
 import { SendButton } from "./send_button.tsx";
 import { TypingLine } from "./typing_line.tsx";
 import { useGrowing } from "./use_growing.ts";
-import { useTypingSignal } from "./use_typing_signal.ts";
+import { type TypingSignal, useTypingSignal } from "./use_typing_signal.ts";
 
 /** From here on the person is told how much is left. */
 const WARN_BYTES = MAX_TEXT_BYTES * 0.9;
 
 /** Where one writes: Enter sends, Shift and Enter begins a new line, or as it was chosen. */
 export function Composer({ model, view }: { model: RoomModel; view: RoomView }) {
-  const t = messages.value.room.composer;
   const { draft } = model;
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draft.text.value;
-  const target = draft.target.value;
   const bytes = byteLength(text);
   const canSend = text.trim() !== "" && bytes <= MAX_TEXT_BYTES;
   const typing = useTypingSignal(model.room);
 
   useGrowing(field, text);
-
-  const calls = draft.calls.value;
-  useEffect(() => {
-    const element = field.current;
-    if (!element || (calls === 0 && !matchMedia("(hover: hover)").matches)) return;
-    element.focus({ preventScroll: true });
-    if (calls > 0) element.setSelectionRange(element.value.length, element.value.length);
-  }, [calls]);
+  useFocusOnCall(field, draft.calls.value);
 
   if (isOver(view)) return null;
 
@@ -43,22 +35,6 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
     typing.stop();
     void send(model);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    if (event.key === "Enter" && doesSend(event)) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === "Escape" && target.kind !== "new") {
-      event.preventDefault();
-      draft.cancel();
-    } else if (event.key === "ArrowUp" && text === "" && target.kind === "new") {
-      const last = model.timeline.peek().lastOwn;
-      if (!last) return;
-      event.preventDefault();
-      draft.edit(last);
-    }
-  };
-
   return (
     <form
       class="composer"
@@ -72,29 +48,73 @@ export function Composer({ model, view }: { model: RoomModel; view: RoomView }) 
       <ComposerBanner draft={draft} />
       <div class="composer-row">
         <ComposerMenu draft={draft} />
-        <textarea
-          ref={field}
-          class="input composer-field"
-          dir="auto"
-          rows={1}
-          aria-label={t.label}
-          aria-describedby="composer-count"
-          aria-invalid={bytes > MAX_TEXT_BYTES}
-          placeholder={t.label}
-          title={doesEnterSend.value ? t.hint : undefined}
-          enterkeyhint={doesEnterSend.value ? "send" : "enter"}
-          value={text}
-          onInput={(event) => {
-            draft.text.value = event.currentTarget.value;
-            typing.touch(event.currentTarget.value !== "");
-          }}
-          onBlur={typing.stop}
-          onKeyDown={onKeyDown}
-        />
-        <SendButton isSaving={target.kind === "edit"} isDisabled={!canSend} />
+        <Field field={field} model={model} bytes={bytes} typing={typing} onSend={submit} />
+        <SendButton isSaving={draft.target.value.kind === "edit"} isDisabled={!canSend} />
       </div>
       <Count bytes={bytes} />
     </form>
+  );
+}
+
+/** Takes the focus to the field when the draft calls for it, and at first where that opens no keyboard. */
+function useFocusOnCall(field: RefObject<HTMLTextAreaElement | null>, calls: number): void {
+  useEffect(() => {
+    const element = field.current;
+    if (!element || (calls === 0 && !matchMedia("(hover: hover)").matches)) return;
+    element.focus({ preventScroll: true });
+    if (calls > 0) element.setSelectionRange(element.value.length, element.value.length);
+  }, [calls]);
+}
+
+interface FieldProps {
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly model: RoomModel;
+  readonly bytes: number;
+  readonly typing: TypingSignal;
+  readonly onSend: () => void;
+}
+
+/** Where the text stands; the arrow up brings the last own message back to be changed. */
+function Field({ field, model, bytes, typing, onSend }: FieldProps) {
+  const t = messages.value.room.composer;
+  const { draft } = model;
+  const text = draft.text.value;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    const isNew = draft.target.peek().kind === "new";
+    if (event.key === "Enter" && doesSend(event)) {
+      event.preventDefault();
+      onSend();
+    } else if (event.key === "Escape" && !isNew) {
+      event.preventDefault();
+      draft.cancel();
+    } else if (event.key === "ArrowUp" && text === "" && isNew) {
+      const last = model.timeline.peek().lastOwn;
+      if (!last) return;
+      event.preventDefault();
+      draft.edit(last);
+    }
+  };
+  return (
+    <textarea
+      ref={field}
+      class="input composer-field"
+      dir="auto"
+      rows={1}
+      aria-label={t.label}
+      aria-describedby="composer-count"
+      aria-invalid={bytes > MAX_TEXT_BYTES}
+      placeholder={t.label}
+      title={doesEnterSend.value ? t.hint : undefined}
+      enterkeyhint={doesEnterSend.value ? "send" : "enter"}
+      value={text}
+      onInput={(event) => {
+        draft.text.value = event.currentTarget.value;
+        typing.touch(event.currentTarget.value !== "");
+      }}
+      onBlur={typing.stop}
+      onKeyDown={onKeyDown}
+    />
   );
 }
 

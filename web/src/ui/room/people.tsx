@@ -4,7 +4,7 @@ import { formatNumber } from "../messages/format.ts";
 import { language } from "../messages/language.ts";
 import { messages } from "../messages/messages.ts";
 import { Button } from "../parts/button.tsx";
-import { MenuList } from "../parts/menu.tsx";
+import { type MenuItem, MenuList } from "../parts/menu.tsx";
 import { TextField } from "../parts/text_field.tsx";
 import { MemberRow } from "./member_row.tsx";
 import type { Tool } from "./tools/tool.ts";
@@ -61,32 +61,47 @@ export function People({ view, onTool }: PeopleProps) {
         </Button>
       )}
       {acted && (
-        <MenuList
+        <MemberMenu
           key={acted.pseudonym}
-          label={t.actions(acted.name)}
-          isOpenAtOnce
+          member={acted}
           opener={() => opener.current}
-          onToggle={(isOpen) => isOpen || setActed(undefined)}
-          items={[
-            ...(acted.isHost
-              ? []
-              : [
-                  {
-                    label: t.nameHost,
-                    icon: "key" as const,
-                    onSelect: () => onTool({ kind: "name-host", member: acted }),
-                  },
-                ]),
-            {
-              label: t.remove,
-              icon: "door",
-              kind: "alarm",
-              onSelect: () => onTool({ kind: "remove", member: acted }),
-            },
-          ]}
+          onClose={() => setActed(undefined)}
+          onTool={onTool}
         />
       )}
     </section>
+  );
+}
+
+interface MemberMenuProps {
+  readonly member: MemberView;
+  readonly opener: () => HTMLElement | null;
+  readonly onClose: () => void;
+  readonly onTool: (tool: Tool) => void;
+}
+
+/** What a host can do with somebody. */
+function MemberMenu({ member, opener, onClose, onTool }: MemberMenuProps) {
+  const t = messages.value.tools.people;
+  const nameHost: MenuItem = {
+    label: t.nameHost,
+    icon: "key",
+    onSelect: () => onTool({ kind: "name-host", member }),
+  };
+  const remove: MenuItem = {
+    label: t.remove,
+    icon: "door",
+    kind: "alarm",
+    onSelect: () => onTool({ kind: "remove", member }),
+  };
+  return (
+    <MenuList
+      label={t.actions(member.name)}
+      isOpenAtOnce
+      opener={opener}
+      onToggle={(isOpen) => isOpen || onClose()}
+      items={member.isHost ? [remove] : [nameHost, remove]}
+    />
   );
 }
 

@@ -18,7 +18,7 @@ const FLASH_MS = 1800;
 
 /** What was said, oldest above; only the rows in sight are in the page. */
 export function TimelineView({ model, view }: { model: RoomModel; view: RoomView }) {
-  const { items, isComplete } = model.timeline.value;
+  const { items } = model.timeline.value;
   const readUpTo = model.readUpTo.value;
   const [scroll] = useState(() => new TimelineScroll<ShownRow>(guessHeight));
   const [actions] = useState(() => new EntryActions(model));
@@ -42,13 +42,7 @@ export function TimelineView({ model, view }: { model: RoomModel; view: RoomView
     if (rows.some((row) => row.kind === "unread")) scroll.toRow("unread");
   }, [scroll]);
 
-  const { first } = scroll.seen.value;
-  const isLoading = model.isLoading.value;
-  const hasFailed = model.hasFailed.value;
-  useEffect(() => {
-    const isNear = first < NEAR_EDGE && items.length > 0;
-    if (isNear && !isComplete && !isLoading && !hasFailed) void model.loadOlder();
-  }, [model, first, items, isComplete, isLoading, hasFailed]);
+  useOlder(model, scroll.seen.value.first);
 
   const t = messages.value.room;
   return (
@@ -63,7 +57,12 @@ export function TimelineView({ model, view }: { model: RoomModel; view: RoomView
         onContextMenu={roving.onContextMenu}
       >
         <div class="timeline-sizer">
-          <ul ref={list} class="timeline-rows" aria-label={t.timeline} aria-busy={isLoading}>
+          <ul
+            ref={list}
+            class="timeline-rows"
+            aria-label={t.timeline}
+            aria-busy={model.isLoading.value}
+          >
             {rows.slice(range.first, range.end).map((row) => (
               <li key={row.key} data-key={row.key} class="row" data-kind={row.kind}>
                 <RowView
@@ -117,6 +116,17 @@ function BelowTimeline({ model, view, scroll }: BelowTimelineProps) {
       )}
     </div>
   );
+}
+
+/** Has older items fetched when the first row in sight comes near the upper edge. */
+function useOlder(model: RoomModel, first: number): void {
+  const { items, isComplete } = model.timeline.value;
+  const isLoading = model.isLoading.value;
+  const hasFailed = model.hasFailed.value;
+  useEffect(() => {
+    const isNear = first < NEAR_EDGE && items.length > 0;
+    if (isNear && !isComplete && !isLoading && !hasFailed) void model.loadOlder();
+  }, [model, first, items, isComplete, isLoading, hasFailed]);
 }
 
 /** Follows the wishes to go somewhere; answers the row that is lit up because of one. */

@@ -26,35 +26,14 @@ interface Roving {
 /** Moves the focus from entry to entry by arrow keys, though most entries are not in the page. */
 export function useRoving({ model, scroll, rows, actions, scroller }: RovingParts): Roving {
   const [chosen, setChosen] = useState<string>();
-  const wanted = useRef<string | undefined>(undefined);
-  const hadFocus = useRef(false);
+  const { elementOf, focus } = useEntryFocus(scroller);
   const isMenuKey = useRef(false);
   const entries = useMemo(() => rows.filter(isEntry), [rows]);
   const current = entries.find((row) => row.key === chosen)?.key ?? entries.at(-1)?.key;
 
-  const elementOf = (key: string): HTMLElement | null =>
-    scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] > [tabindex]`) ??
-    null;
-
-  useLayoutEffect(() => {
-    const target = wanted.current === undefined ? null : elementOf(wanted.current);
-    if (target) {
-      target.focus({ preventScroll: true });
-      wanted.current = undefined;
-    } else if (hadFocus.current && document.activeElement === document.body) {
-      // the entry that had the focus went out of sight: keys are still heard here
-      scroller.current?.focus({ preventScroll: true });
-    }
-    hadFocus.current = scroller.current?.contains(document.activeElement) ?? false;
-  });
-
   const go = (key: string): void => {
-    wanted.current = key;
     setChosen(key);
-    const element = elementOf(key);
-    if (!element) return;
-    wanted.current = undefined;
-    element.focus({ preventScroll: true });
+    focus(key);
   };
   const step = (from: string | undefined, by: number): void => {
     const place = entries.findIndex((row) => row.key === from);
@@ -103,6 +82,37 @@ export function useRoving({ model, scroll, rows, actions, scroller }: RovingPart
     openMenu();
   };
   return { current, go, onKeyDown, onFocusIn, onContextMenu };
+}
+
+interface EntryFocus {
+  readonly elementOf: (key: string) => HTMLElement | null;
+  /** Have the focus on an entry, as soon as it is in the page. */
+  readonly focus: (key: string) => void;
+}
+
+/** Keeps the focus in the timeline while entries come into the page and go. */
+function useEntryFocus(scroller: RefObject<HTMLElement | null>): EntryFocus {
+  const wanted = useRef<string | undefined>(undefined);
+  const hadFocus = useRef(false);
+
+  const elementOf = (key: string): HTMLElement | null =>
+    scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"] > [tabindex]`) ??
+    null;
+  const focus = (key: string): void => {
+    const element = elementOf(key);
+    wanted.current = element ? undefined : key;
+    element?.focus({ preventScroll: true });
+  };
+
+  useLayoutEffect(() => {
+    if (wanted.current !== undefined) focus(wanted.current);
+    if (hadFocus.current && document.activeElement === document.body) {
+      // the entry that had the focus went out of sight: keys are still heard here
+      scroller.current?.focus({ preventScroll: true });
+    }
+    hadFocus.current = scroller.current?.contains(document.activeElement) ?? false;
+  });
+  return { elementOf, focus };
 }
 
 /** The key of the row that an element is in. */

@@ -6,7 +6,7 @@ const AGAIN_MS = 3000;
 /** Who has not touched a key for this long has stopped. */
 const IDLE_MS = 5000;
 
-interface TypingSignal {
+export interface TypingSignal {
   /** Something was typed; `isText` if there is text now. */
   readonly touch: (isText: boolean) => void;
   readonly stop: () => void;

@@ -59,19 +59,7 @@ export function ReactionPicker({ opener, onPick, onClose }: ReactionPickerProps)
         else setWrong(true);
       }}
     >
-      <div class="picker-signs">
-        {SIGNS.map((sign, place) => (
-          <button
-            key={sign}
-            type="button"
-            class="picker-sign"
-            tabIndex={place === 0 ? 0 : -1}
-            onClick={() => pick(sign)}
-          >
-            {sign}
-          </button>
-        ))}
-      </div>
+      <Signs onPick={pick} />
       <div class="picker-other">
         <input
           class="input"
@@ -93,6 +81,25 @@ export function ReactionPicker({ opener, onPick, onClose }: ReactionPickerProps)
         </p>
       )}
     </form>
+  );
+}
+
+/** One stop for Tab; arrow keys go on from there. */
+function Signs({ onPick }: { onPick: (sign: string) => void }) {
+  return (
+    <div class="picker-signs">
+      {SIGNS.map((sign, place) => (
+        <button
+          key={sign}
+          type="button"
+          class="picker-sign"
+          tabIndex={place === 0 ? 0 : -1}
+          onClick={() => onPick(sign)}
+        >
+          {sign}
+        </button>
+      ))}
+    </div>
   );
 }
 

@@ -26,25 +26,12 @@ interface Found {
 export function Search({ model, onClose }: SearchProps) {
   const t = messages.value.room.search;
   const [wanted, setWanted] = useState("");
-  const [found, setFound] = useState<Found>();
   const list = useRef<HTMLUListElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const sought = wanted.trim();
+  const found = useFound(model, sought);
 
   useEffect(() => field.current?.focus(), []);
-
-  useEffect(() => {
-    if (sought === "") return setFound(undefined);
-    let isGone = false;
-    const timer = setTimeout(async () => {
-      const items = await model.attempt(model.room.search(sought, LIMIT));
-      if (!isGone && items) setFound({ wanted: sought, items });
-    }, PAUSE_MS);
-    return () => {
-      isGone = true;
-      clearTimeout(timer);
-    };
-  }, [model, sought]);
 
   const goTo = (item: MessageItem): void => {
     onClose();
@@ -101,6 +88,24 @@ export function Search({ model, onClose }: SearchProps) {
       </form>
     </Dialog>
   );
+}
+
+/** Answers what was found last, from the first pause in typing on. */
+function useFound(model: RoomModel, sought: string): Found | undefined {
+  const [found, setFound] = useState<Found>();
+  useEffect(() => {
+    if (sought === "") return setFound(undefined);
+    let isGone = false;
+    const timer = setTimeout(async () => {
+      const items = await model.attempt(model.room.search(sought, LIMIT));
+      if (!isGone && items) setFound({ wanted: sought, items });
+    }, PAUSE_MS);
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [model, sought]);
+  return found;
 }
 
 function countText({ wanted, items }: Found): string {
