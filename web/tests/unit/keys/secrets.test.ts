@@ -9,8 +9,14 @@ import { BadSignature, DecodeError, DecryptionFailed, InvalidKey } from "../../.
 import { verifyAdmission } from "../../../src/keys/admission.ts";
 import { makeArchiveCopy, openArchive, sealArchive } from "../../../src/keys/archive.ts";
 import { blind, finish } from "../../../src/keys/client_exchange.ts";
-import { openKeyChain, sealEpochSecret, sealKeyChain } from "../../../src/keys/history.ts";
-import { ARCHIVE, KEY_CHAIN, u32, u64 } from "../../../src/keys/labels.ts";
+import {
+  openEpochSecret,
+  openKeyChain,
+  sealEpochSecret,
+  sealKeyChain,
+} from "../../../src/keys/history.ts";
+import { ARCHIVE, EPOCH_HISTORY, KEY_CHAIN, u32, u64 } from "../../../src/keys/labels.ts";
+import { sealNewRoot } from "../../../src/keys/new_root.ts";
 import { deriveRoot, deriveSecrets } from "../../../src/keys/root.ts";
 import { safetyCode } from "../../../src/keys/safety_code.ts";
 import { openName, sealName } from "../../../src/keys/sealed_name.ts";
@@ -58,6 +64,8 @@ describe("from room key to keys", () => {
     expect(() => deriveSecrets(new Uint8Array(31))).toThrow(InvalidKey);
     expect(() => blind("open sesame", new Uint8Array(15))).toThrow(InvalidKey);
     expect(() => sealEpochSecret(SECRETS, ROOM_ID, 1n, new Uint8Array(31))).toThrow(InvalidKey);
+    expect(() => sealNewRoot(ZERO, 2, ROOM_ID, new Uint8Array(31))).toThrow(InvalidKey);
+    expect(() => sealNewRoot(new Uint8Array(31), 2, ROOM_ID, ZERO)).toThrow(InvalidKey);
   });
 
   test.each([closeTranscript, leaveTranscript])(
@@ -125,6 +133,15 @@ describe("history", () => {
 
   test("a chain link does not skip a room key", () => {
     expect(() => sealKeyChain(SECRETS.withKeyId(3), SECRETS, ROOM_ID)).toThrow(InvalidKey);
+  });
+
+  test.each([0, 31, 33])("what opens and has %i bytes is no secret of an epoch", (length) => {
+    const context = [ROOM_ID, u32(1), u64(7n)];
+    const bytes = new Uint8Array(length);
+    const sealed = seal(SECRETS.history, EPOCH_HISTORY, context, bytes, stream("salt"));
+    expect(() => openEpochSecret(SECRETS.history, 1, ROOM_ID, 7n, sealed)).toThrow(
+      new DecryptionFailed("length of epoch history secret"),
+    );
   });
 
   test("an archive copy comes back as it was", () => {
