@@ -30,6 +30,10 @@ class Capabilities:
         """Say whether the client understands that proposal type."""
         return proposal_type in _DEFAULT_PROPOSALS or proposal_type in self.proposals
 
+    def supports_credential(self, credential_type: int) -> bool:
+        """Say whether the client understands that credential type."""
+        return credential_type in self.credentials
+
     def encode(self) -> bytes:
         """Write `struct Capabilities`."""
         return (
@@ -74,5 +78,5 @@ class RequiredCapabilities:
         return (
             all(map(capabilities.supports_extension, self.extensions))
             and all(map(capabilities.supports_proposal, self.proposals))
-            and set(self.credentials) <= set(capabilities.credentials)
+            and all(map(capabilities.supports_credential, self.credentials))
         )

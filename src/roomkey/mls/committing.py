@@ -88,7 +88,7 @@ def make_commit(
     authenticated = _sign(state, commit, sender, options, private=private)
     epoch = start_epoch(state, applied, authenticated, init_secret, commit_secret)
     tag = epoch.confirmation_tag(applied.tree)
-    following = _following(state, applied, epoch, tag, own_index, new_path, options)
+    following = _following_state(state, applied, epoch, tag, own_index, new_path, options)
     welcome = None
     if applied.added:
         extensions = options.welcome_extensions
@@ -113,7 +113,7 @@ def _sign(
     return AuthenticatedContent(form, framed).sign(state.suite, signing_key, context)
 
 
-def _following(
+def _following_state(
     state: GroupState,
     applied: AppliedProposals,
     epoch: NextEpoch,

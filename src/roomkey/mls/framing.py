@@ -40,6 +40,9 @@ class SenderType:
     NEW_MEMBER_COMMIT: Final = 4
 
 
+_TBS_LABEL = b"FramedContentTBS"
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """A member's leaf index, an external sender's index, or somebody who is about to join."""
@@ -77,7 +80,7 @@ class Sender:
 Content: TypeAlias = bytes | Proposal | Commit
 
 
-def content_type_of(content: Content) -> int:
+def _content_type_of(content: Content) -> int:
     """Say which content type a message's content has."""
     if isinstance(content, bytes):
         return ContentType.APPLICATION
@@ -118,7 +121,7 @@ class FramedContent:
     @property
     def content_type(self) -> int:
         """Which kind of content this is."""
-        return content_type_of(self.content)
+        return _content_type_of(self.content)
 
     def encode(self) -> bytes:
         """Write `struct FramedContent`."""
@@ -169,16 +172,14 @@ class AuthenticatedContent:
     ) -> "AuthenticatedContent":
         """Make this content with its signature."""
         content = self.signed_content(context)
-        return replace(
-            self, signature=sign_with_label(suite, private_key, b"FramedContentTBS", content)
-        )
+        return replace(self, signature=sign_with_label(suite, private_key, _TBS_LABEL, content))
 
     def verify_signature(
         self, suite: CipherSuite, signature_key: bytes, context: GroupContext | None
     ) -> None:
         """Check the signature; raises CryptoError."""
         content = self.signed_content(context)
-        verify_with_label(suite, signature_key, b"FramedContentTBS", content, self.signature)
+        verify_with_label(suite, signature_key, _TBS_LABEL, content, self.signature)
 
     def encode_auth(self) -> bytes:
         """Write `struct FramedContentAuthData`."""

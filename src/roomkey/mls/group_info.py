@@ -9,6 +9,8 @@ from .extension import Extension, find_extension
 from .group_context import GroupContext
 from .labels import sign_with_label, verify_with_label
 
+_TBS_LABEL = b"GroupInfoTBS"
+
 
 @dataclass(frozen=True, slots=True)
 class GroupInfo:
@@ -49,10 +51,10 @@ class GroupInfo:
 
     def sign(self, suite: CipherSuite, private_key: bytes) -> "GroupInfo":
         """Make this group info with its signature."""
-        signature = sign_with_label(suite, private_key, b"GroupInfoTBS", self._unsigned())
+        signature = sign_with_label(suite, private_key, _TBS_LABEL, self._unsigned())
         return replace(self, signature=signature)
 
     def verify_signature(self, suite: CipherSuite, signature_key: bytes) -> None:
         """Check the signature with the signer's key; raises CryptoError."""
         content = self._unsigned()
-        verify_with_label(suite, signature_key, b"GroupInfoTBS", content, self.signature)
+        verify_with_label(suite, signature_key, _TBS_LABEL, content, self.signature)

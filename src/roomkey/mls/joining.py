@@ -295,20 +295,6 @@ def join_from_outside(
         items.append(Remove(resync))
     names = [PreSharedKeyId.external(psk_id, random(suite.hash_length)) for psk_id in psk_ids]
     items += [PreSharedKey(name) for name in names]
-    tag = group_info.confirmation_tag
-    outside = GroupState(
-        environment,
-        suite,
-        context,
-        ratchet_tree,
-        EpochSecrets.none(),
-        SecretTree(suite, ratchet_tree.leaf_count, {}, NOT_IN_TREE, 0),
-        interim_transcript_hash(suite, context.confirmed_transcript_hash, tag),
-        tag,
-        NOT_IN_TREE,
-        identity.private_key,
-        {},
-    )
     leaf = identity.unsigned_leaf(
         b"",
         LeafNodeSource.COMMIT,
@@ -321,13 +307,33 @@ def join_from_outside(
         require(removed.signature_key == leaf.signature_key, "extcommit-06")
     environment.policy.check_external_commit(names, removed, leaf, context)
     made = make_commit(
-        outside,
+        _state_from_outside(identity, group_info, ratchet_tree, environment),
         items,
         Sender(SenderType.NEW_MEMBER_COMMIT),
         CommitOptions(identity, leaf, authenticated_data=authenticated_data),
         init_secret,
     )
     return replace(made, state=replace(made.state, past={}))
+
+
+def _state_from_outside(
+    identity: SigningIdentity, group_info: GroupInfo, tree: RatchetTree, environment: Environment
+) -> GroupState:
+    """Give the state of somebody who sees the group and is not in it yet: it holds no secrets."""
+    suite, context, tag = identity.suite, group_info.context, group_info.confirmation_tag
+    return GroupState(
+        environment,
+        suite,
+        context,
+        tree,
+        EpochSecrets.none(),
+        SecretTree(suite, tree.leaf_count, {}, NOT_IN_TREE, 0),
+        interim_transcript_hash(suite, context.confirmed_transcript_hash, tag),
+        tag,
+        NOT_IN_TREE,
+        identity.private_key,
+        {},
+    )
 
 
 def encode_external_pub(public_key: bytes) -> Extension:

@@ -9,6 +9,8 @@ from .extension import Extension
 from .labels import make_reference, sign_with_label, verify_with_label
 from .leaf_node import LeafNode
 
+_TBS_LABEL = b"KeyPackageTBS"
+
 
 @dataclass(frozen=True, slots=True)
 class KeyPackage:
@@ -48,13 +50,13 @@ class KeyPackage:
 
     def sign(self, suite: CipherSuite, private_key: bytes) -> "KeyPackage":
         """Make this key package with its signature."""
-        signature = sign_with_label(suite, private_key, b"KeyPackageTBS", self._unsigned())
+        signature = sign_with_label(suite, private_key, _TBS_LABEL, self._unsigned())
         return replace(self, signature=signature)
 
     def verify_signature(self, suite: CipherSuite) -> None:
         """Check the package's own signature, not its leaf's; raises CryptoError."""
         key = self.leaf_node.signature_key
-        verify_with_label(suite, key, b"KeyPackageTBS", self._unsigned(), self.signature)
+        verify_with_label(suite, key, _TBS_LABEL, self._unsigned(), self.signature)
 
     def reference(self, suite: CipherSuite) -> bytes:
         """Name this key package as a Welcome does (KeyPackageRef, §5.2)."""

@@ -21,6 +21,9 @@ class LeafNodeSource:
     COMMIT: Final = 3
 
 
+_TBS_LABEL = b"LeafNodeTBS"
+
+
 @dataclass(frozen=True, slots=True)
 class Lifetime:
     """When a key package may be used, both ends included, in seconds since 1970."""
@@ -109,9 +112,9 @@ class LeafNode:
     ) -> "LeafNode":
         """Make this leaf with its signature, which covers group and index if it is in a group."""
         content = self._signed_content(group_id, index)
-        return replace(self, signature=sign_with_label(suite, private_key, b"LeafNodeTBS", content))
+        return replace(self, signature=sign_with_label(suite, private_key, _TBS_LABEL, content))
 
     def verify_signature(self, suite: CipherSuite, group_id: bytes = b"", index: int = 0) -> None:
         """Check the signature for this place in this group; raises CryptoError."""
         content = self._signed_content(group_id, index)
-        verify_with_label(suite, self.signature_key, b"LeafNodeTBS", content, self.signature)
+        verify_with_label(suite, self.signature_key, _TBS_LABEL, content, self.signature)

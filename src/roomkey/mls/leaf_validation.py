@@ -25,11 +25,10 @@ def check_leaf_itself(leaf: LeafNode, suite: CipherSuite, group_id: bytes, index
         leaf.verify_signature(suite, group_id, index)
     with enforcing("leaf-11"):
         suite.kem.check_public_key(leaf.encryption_key)
-    require(leaf.credential.type in leaf.capabilities.credentials, "leaf-12")
-    if leaf.extensions:
-        check_extensions_unique(leaf.extensions)
-        listed = leaf.capabilities.supports_extension
-        require(all(listed(extension.type) for extension in leaf.extensions), "leaf-04")
+    require(leaf.capabilities.supports_credential(leaf.credential.type), "leaf-12")
+    check_extensions_unique(leaf.extensions)
+    listed = leaf.capabilities.supports_extension
+    require(all(listed(extension.type) for extension in leaf.extensions), "leaf-04")
 
 
 def check_leaf_supports_group(leaf: LeafNode, context: GroupContext) -> None:
@@ -44,16 +43,15 @@ def check_credential_types(leaf: LeafNode, others: Iterable[LeafNode]) -> None:
     """Check that a new leaf and the other members understand each other's credentials."""
     members = list(others)
     in_use = {member.credential.type for member in members}
-    require(in_use <= set(leaf.capabilities.credentials), "leaf-08")
+    require(all(map(leaf.capabilities.supports_credential, in_use)), "leaf-08")
     # a type that is in use is supported by all: it was checked when the first of it came
-    if leaf.credential.type not in in_use:
-        supported = all(
-            leaf.credential.type in member.capabilities.credentials for member in members
-        )
+    own = leaf.credential.type
+    if own not in in_use:
+        supported = all(member.capabilities.supports_credential(own) for member in members)
         require(supported, "leaf-07")
 
 
-def check_source(leaf: LeafNode, source: int) -> None:
+def _check_source(leaf: LeafNode, source: int) -> None:
     """Check that a leaf was made for where it is found."""
     require(leaf.source == source, "leaf-01")
 
@@ -67,7 +65,7 @@ def validate_new_leaf(
     suite: CipherSuite,
 ) -> None:
     """Check a leaf that a member, or who becomes one, put into an Update or a path."""
-    check_source(leaf, source)
+    _check_source(leaf, source)
     check_leaf_itself(leaf, suite, context.group_id, index)
     environment.policy.check_leaf(leaf, index, context)
 
@@ -82,7 +80,7 @@ def validate_key_package(
     require(key_package.version == PROTOCOL_VERSION, "keypkg-01")
     require(key_package.cipher_suite == suite.id, "keypkg-02")
     leaf = key_package.leaf_node
-    check_source(leaf, LeafNodeSource.KEY_PACKAGE)
+    _check_source(leaf, LeafNodeSource.KEY_PACKAGE)
     require(key_package.init_key != leaf.encryption_key, "keypkg-03")
     with enforcing("keypkg-04"):
         key_package.verify_signature(suite)

@@ -111,7 +111,7 @@ def no_psks(_psk_id: PreSharedKeyId) -> bytes | None:
 
 @dataclass(slots=True)
 class Environment:
-    """What a group needs from outside; the clock tells seconds since 1970."""
+    """What a group needs from outside; the clock tells whole seconds since 1970."""
 
     clock: Callable[[], int]
     random: Random = system_random

@@ -75,7 +75,7 @@ def validate_proposal(state: GroupState, proposal: Proposal, sender: Sender) -> 
             leaf = state.tree.leaf(proposal.removed)
             require(leaf is not None, "remove-01", f"leaf {proposal.removed}")
         case PreSharedKey():
-            validate_psk_id(proposal.psk_id, state.suite.hash_length)
+            _validate_psk_id(proposal.psk_id, state.suite.hash_length)
         case ReInit():
             require(proposal.version >= PROTOCOL_VERSION, "reinit-01")
             check_extensions_unique(proposal.extensions)
@@ -94,7 +94,7 @@ def validate_external_proposal(state: GroupState, proposal: Proposal, sender: Se
     state.environment.policy.check_external_proposal(proposal, sender, state.context)
 
 
-def validate_psk_id(psk_id: PreSharedKeyId, hash_length: int) -> None:
+def _validate_psk_id(psk_id: PreSharedKeyId, hash_length: int) -> None:
     """Check the name of a key that a proposal brings in (§12.1.4)."""
     require(len(psk_id.nonce) == hash_length, "psk-01")
     if psk_id.type == PskType.RESUMPTION:

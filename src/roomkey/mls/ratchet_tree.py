@@ -130,7 +130,10 @@ class RatchetTree:
         return self.resolution(left(position)) + self.resolution(right(position))
 
     def filtered_direct_path(self, leaf: int) -> list[tuple[int, int, list[int]]]:
-        """List (node, copath child, that child's resolution), but for empty ones (§4.1.2)."""
+        """List the nodes of the direct path whose copath child resolves to anybody (§4.1.2).
+
+        Each is given with that copath child, and with its resolution.
+        """
         path = []
         child = 2 * leaf
         for node in direct_path(child, self.leaf_count):

@@ -30,7 +30,7 @@ MessageKey = tuple[bytes, bytes]
 """An AEAD key and nonce, for one message."""
 
 
-def ratchet_kind(content_type: int) -> int:
+def _ratchet_kind(content_type: int) -> int:
     """Say which of a sender's two ratchets a content type uses (§9.1)."""
     return APPLICATION if content_type == ContentType.APPLICATION else HANDSHAKE
 
@@ -142,7 +142,7 @@ class SecretTree:
 
     def send(self, content_type: int) -> tuple[int, MessageKey]:
         """Take the next key for an own message; raises SendingExhausted until state is stored."""
-        kind = ratchet_kind(content_type)
+        kind = _ratchet_kind(content_type)
         self._asked.add(kind)
         ratchet, grow = self._ratchet(self._own_leaf, kind)
         if ratchet.generation >= self._limits[kind]:
@@ -157,7 +157,7 @@ class SecretTree:
 
         Raises GenerationConsumed if the key was used or is no longer kept.
         """
-        slot = (leaf, ratchet_kind(content_type))
+        slot = (leaf, _ratchet_kind(content_type))
         ratchet, grow = self._ratchet(*slot)
         skipped = dict(ratchet.skipped)
         if generation < ratchet.generation:

@@ -19,7 +19,7 @@ def validate_tree(tree: RatchetTree, context: GroupContext, policy: Policy) -> N
     for index, leaf in leaves:
         check_leaf_itself(leaf, tree.suite, context.group_id, index)
         check_leaf_supports_group(leaf, context)
-        require(credential_types <= set(leaf.capabilities.credentials), "leaf-08")
+        require(all(map(leaf.capabilities.supports_credential, credential_types)), "leaf-08")
         policy.check_leaf(leaf, index, context)
     verify_parent_hashes(tree)
 

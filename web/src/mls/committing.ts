@@ -79,60 +79,82 @@ export function makeCommit(
   initSecret: Uint8Array,
   approve: (applied: AppliedProposals) => void = () => {},
 ): MadeCommit {
-  const { suite, environment } = state;
   const applied = applyProposals(state, resolveProposals(state, items, sender), sender);
   approve(applied);
   const external = sender.type === SenderType.NEW_MEMBER_COMMIT;
   const ownIndex = external ? applied.tree.add(options.leaf) : state.ownIndex;
   const withPath = external || (options.forcePath ?? true) || applied.needsPath;
   const newPath = withPath ? makePath(state, applied, ownIndex, options) : undefined;
-  const privateKeys =
-    newPath === undefined
-      ? keepValid(applied.tree, state.privateKeys)
-      : keysAfter(applied.tree, ownIndex, state.privateKeys, newPath);
   const isPrivate = !(external || options.public === true);
-  const unsigned = new AuthenticatedContent(
-    isPrivate ? WireFormat.PRIVATE_MESSAGE : WireFormat.PUBLIC_MESSAGE,
-    new FramedContent(
-      state.context.groupId,
-      state.context.epoch,
-      sender,
-      options.authenticatedData ?? NO_BYTES,
-      new Commit(items, newPath?.path),
-    ),
-  );
-  // signed with the key that the old tree holds: that is what the others can check it against
-  const signingKey = external ? options.identity.privateKey : state.signingKey;
-  const signed = unsigned.sign(suite, signingKey, state.context);
-  const commitSecret = newPath?.derived.commitSecret ?? new Uint8Array(suite.hashLength);
-  const epoch = startEpoch(state, applied, signed, initSecret, commitSecret);
+  const commit = new Commit(items, newPath?.path);
+  const authenticated = sign(state, commit, sender, options, isPrivate);
+  const commitSecret = newPath?.derived.commitSecret ?? new Uint8Array(state.suite.hashLength);
+  const epoch = startEpoch(state, applied, authenticated, initSecret, commitSecret);
   const tag = epoch.confirmationTag(applied.tree);
-  const authenticated = signed.with({ confirmationTag: tag });
-  const following = new GroupState({
+  const following = followingState(state, applied, epoch, tag, ownIndex, newPath, options);
+  const welcome =
+    applied.added.length > 0 ? makeWelcome(following, applied, epoch, newPath) : undefined;
+  return {
+    message: frame(state, authenticated.with({ confirmationTag: tag }), isPrivate),
+    welcome: welcome === undefined ? undefined : encodeMessage(welcome),
+    state: following,
+  };
+}
+
+function sign(
+  state: GroupState,
+  commit: Commit,
+  sender: Sender,
+  options: CommitOptions,
+  isPrivate: boolean,
+): AuthenticatedContent {
+  const { suite, context } = state;
+  const external = sender.type === SenderType.NEW_MEMBER_COMMIT;
+  const authenticatedData = options.authenticatedData ?? NO_BYTES;
+  const { groupId, epoch } = context;
+  const framed = new FramedContent(groupId, epoch, sender, authenticatedData, commit);
+  const form = isPrivate ? WireFormat.PRIVATE_MESSAGE : WireFormat.PUBLIC_MESSAGE;
+  // with the key that the old tree holds: that is what the others can check it against
+  const signingKey = external ? options.identity.privateKey : state.signingKey;
+  return new AuthenticatedContent(form, framed).sign(suite, signingKey, context);
+}
+
+/** Give the state to be in once the commit is accepted. */
+function followingState(
+  state: GroupState,
+  applied: AppliedProposals,
+  epoch: NextEpoch,
+  tag: Uint8Array,
+  ownIndex: number,
+  newPath: NewPath | undefined,
+  options: CommitOptions,
+): GroupState {
+  const { suite, environment } = state;
+  const { tree } = applied;
+  let { signingKey } = state;
+  let privateKeys = keepValid(tree, state.privateKeys);
+  if (newPath !== undefined) {
+    signingKey = options.identity.privateKey;
+    privateKeys = keysAfter(tree, ownIndex, privateKeys, newPath);
+  }
+  return new GroupState({
     environment,
     suite,
     context: epoch.context,
-    tree: applied.tree,
+    tree,
     secrets: epoch.secrets,
-    secretTree: SecretTree.create(suite, applied.tree.leafCount, epoch.encryptionSecret, ownIndex, {
+    secretTree: SecretTree.create(suite, tree.leafCount, epoch.encryptionSecret, ownIndex, {
       allowance: RESERVED,
     }),
     interimHash: interimTranscriptHash(suite, epoch.context.confirmedTranscriptHash, tag),
     confirmationTag: tag,
     ownIndex,
-    signingKey: newPath === undefined ? state.signingKey : options.identity.privateKey,
+    signingKey,
     privateKeys,
     // shared, so that what arrives before the commit is accepted counts as read afterwards
     past: state.asPast(state.secretTree),
     reinit: applied.reinit,
   });
-  const welcome =
-    applied.added.length > 0 ? makeWelcome(following, applied, epoch, newPath) : undefined;
-  return {
-    message: frame(state, authenticated, isPrivate),
-    welcome: welcome === undefined ? undefined : encodeMessage(welcome),
-    state: following,
-  };
 }
 
 function makePath(
@@ -181,7 +203,7 @@ function keysAfter(
   privateKeys: ReadonlyMap<number, Uint8Array>,
   newPath: NewPath,
 ): Map<number, Uint8Array> {
-  const kept = keepValid(tree, dropReplaced(tree, ownIndex, privateKeys));
+  const kept = dropReplaced(tree, ownIndex, privateKeys);
   return new Map([...kept, ...newPath.derived.privateKeys, [2 * ownIndex, newPath.leafPrivateKey]]);
 }
 

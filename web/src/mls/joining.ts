@@ -168,35 +168,16 @@ export function joinByWelcome(
   tree: Uint8Array | undefined,
 ): GroupState {
   const { suite } = identity;
-  const { keyPackage } = bundle;
-  const sameSuite = welcome.cipherSuite === suite.id && keyPackage.cipherSuite === suite.id;
-  require(sameSuite, "welcome-02");
-  const sealed = secretsFor(welcome, keyPackage.reference(suite));
-  const opened = decryptWithLabel(
-    suite,
-    bundle.initPrivateKey,
-    "Welcome",
-    welcome.encryptedGroupInfo,
-    sealed.ciphertext.kemOutput,
-    sealed.ciphertext.ciphertext,
-  );
-  const secrets = decodeAll(GroupSecrets.read, opened);
-  const followed = followingPsks(secrets.pskIds);
-  require(followed.length <= 1, "welcome-03");
-  const pskSecret = derivePskSecret(suite, collectPsks(secrets.pskIds, environment.psks));
-  const [key, nonce] = deriveWelcomeKey(suite, secrets.joinerSecret, pskSecret);
-  const groupInfo = decodeAll(
-    GroupInfo.read,
-    suite.open(key, nonce, NO_BYTES, welcome.encryptedGroupInfo),
-  );
+  const [secrets, pskSecret, groupInfo] = openWelcome(identity, welcome, bundle, environment);
   const { context } = groupInfo;
+  const followed = followingPsks(secrets.pskIds);
   require(followed.length === 0 || context.epoch === 1n, "welcome-04");
   const ratchetTree = loadTree(suite, groupInfo, tree, environment);
   const members = [...ratchetTree.leaves()].map(([, leaf]) => leaf);
   for (const pskId of followed) {
     environment.policy.checkFollowingGroup(pskId, context, members);
   }
-  const ownIndex = findLeaf(ratchetTree, keyPackage.leafNode);
+  const ownIndex = findLeaf(ratchetTree, bundle.keyPackage.leafNode);
   const privateKeys = new Map([[2 * ownIndex, bundle.leafPrivateKey]]);
   if (secrets.pathSecret !== undefined) {
     const opened = openPath(ratchetTree, ownIndex, groupInfo.signer, secrets.pathSecret);
@@ -229,6 +210,37 @@ export function joinByWelcome(
     signingKey: identity.privateKey,
     privateKeys,
   });
+}
+
+/** Decrypt a Welcome: its secrets, the PSK secret and the group info, of which none is checked. */
+function openWelcome(
+  identity: SigningIdentity,
+  welcome: Welcome,
+  bundle: KeyPackageBundle,
+  environment: Environment,
+): [secrets: GroupSecrets, pskSecret: Uint8Array, groupInfo: GroupInfo] {
+  const { suite } = identity;
+  const { keyPackage } = bundle;
+  const sameSuite = welcome.cipherSuite === suite.id && keyPackage.cipherSuite === suite.id;
+  require(sameSuite, "welcome-02");
+  const sealed = secretsFor(welcome, keyPackage.reference(suite));
+  const opened = decryptWithLabel(
+    suite,
+    bundle.initPrivateKey,
+    "Welcome",
+    welcome.encryptedGroupInfo,
+    sealed.ciphertext.kemOutput,
+    sealed.ciphertext.ciphertext,
+  );
+  const secrets = decodeAll(GroupSecrets.read, opened);
+  require(followingPsks(secrets.pskIds).length <= 1, "welcome-03");
+  const pskSecret = derivePskSecret(suite, collectPsks(secrets.pskIds, environment.psks));
+  const [key, nonce] = deriveWelcomeKey(suite, secrets.joinerSecret, pskSecret);
+  const groupInfo = decodeAll(
+    GroupInfo.read,
+    suite.open(key, nonce, NO_BYTES, welcome.encryptedGroupInfo),
+  );
+  return [secrets, pskSecret, groupInfo];
 }
 
 function secretsFor(welcome: Welcome, reference: Uint8Array): EncryptedGroupSecrets {
@@ -302,20 +314,6 @@ export function joinFromOutside(
     ...(resync === undefined ? [] : [new Remove(resync)]),
     ...names.map((name) => new PreSharedKey(name)),
   ];
-  const tag = groupInfo.confirmationTag;
-  const outside = new GroupState({
-    environment,
-    suite,
-    context,
-    tree: ratchetTree,
-    secrets: EpochSecrets.none(),
-    secretTree: new SecretTree(suite, ratchetTree.leafCount, new Map(), NOT_IN_TREE, 0),
-    interimHash: interimTranscriptHash(suite, context.confirmedTranscriptHash, tag),
-    confirmationTag: tag,
-    ownIndex: NOT_IN_TREE,
-    signingKey: identity.privateKey,
-    privateKeys: new Map(),
-  });
   const leaf = identity.unsignedLeaf(
     NO_BYTES,
     LeafNodeSource.COMMIT,
@@ -329,13 +327,37 @@ export function joinFromOutside(
   }
   policy.checkExternalCommit(names, removed, leaf, context);
   const made = makeCommit(
-    outside,
+    stateFromOutside(identity, groupInfo, ratchetTree, environment),
     items,
     new Sender(SenderType.NEW_MEMBER_COMMIT),
     { identity, leaf, authenticatedData },
     initSecret,
   );
   return { ...made, state: made.state.with({ past: new Map() }) };
+}
+
+/** Give the state of somebody who sees the group and is not in it yet: it holds no secrets. */
+function stateFromOutside(
+  identity: SigningIdentity,
+  { context, confirmationTag }: GroupInfo,
+  tree: RatchetTree,
+  environment: Environment,
+): GroupState {
+  const { suite } = identity;
+  const { confirmedTranscriptHash } = context;
+  return new GroupState({
+    environment,
+    suite,
+    context,
+    tree,
+    secrets: EpochSecrets.none(),
+    secretTree: new SecretTree(suite, tree.leafCount, new Map(), NOT_IN_TREE, 0),
+    interimHash: interimTranscriptHash(suite, confirmedTranscriptHash, confirmationTag),
+    confirmationTag,
+    ownIndex: NOT_IN_TREE,
+    signingKey: identity.privateKey,
+    privateKeys: new Map(),
+  });
 }
 
 /** Make the external_pub extension of a group info. */
