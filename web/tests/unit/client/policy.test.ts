@@ -7,7 +7,11 @@ import {
   encodeStatements,
   MembersPolicy,
 } from "../../../src/client/policy.ts";
-import { RoomPolicy, type RoomRules } from "../../../src/client/room_policy.ts";
+import {
+  RoomPolicy,
+  type RoomRules,
+  SEALED_NAME_EXTENSION,
+} from "../../../src/client/room_policy.ts";
 import { equal } from "../../../src/crypto/bytes.ts";
 import { systemRandom } from "../../../src/crypto/randomness.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
@@ -19,13 +23,16 @@ import { sealName, sealTitle } from "../../../src/keys/sealed_name.ts";
 import {
   Add,
   CommitProcessed,
+  Credential,
   createKeyPackage,
   Environment,
-  type Extension,
+  Extension,
   Group,
   GroupContextExtensions,
   Policy,
+  PreSharedKeyId,
   type Proposal,
+  ReInit,
   Remove,
   SigningIdentity,
 } from "../../../src/mls/index.ts";
@@ -41,7 +48,7 @@ class Lax extends Policy {
 }
 
 class Person {
-  readonly identity = SigningIdentity.generate(SUITE, systemRandom(16));
+  identity = SigningIdentity.generate(SUITE, systemRandom(16));
   readonly policy: MembersPolicy;
   readonly environment: Environment;
   extensions: readonly Extension[];
@@ -84,6 +91,12 @@ class Person {
       extensions: [this.rules().asExtension()],
       leafExtensions: this.extensions,
     });
+  }
+
+  /** Go by this credential instead of a pseudonym of one's own. */
+  become(credential: Credential): void {
+    const { privateKey, publicKey } = this.identity;
+    this.identity = new SigningIdentity(SUITE, privateKey, publicKey, credential);
   }
 
   join(group: Group, psks = [pskId(0)], resync?: number): [Uint8Array, Group] {
@@ -269,4 +282,63 @@ test("statements are read as written, and nothing else is", () => {
   for (const bad of [Uint8Array.of(0), short, encoded.slice(0, -1)]) {
     expect(() => decodeStatements(bad)).toThrow(DecodeError);
   }
+});
+
+test("a member is known by a pseudonym and by nothing else", () => {
+  const group = new Person().create();
+  for (const length of [0, 15, 17]) {
+    const named = new Person(SECRETS, true);
+    named.become(Credential.basic(new Uint8Array(length)));
+    const [message] = named.join(group);
+    expect(() => group.process(message)).toThrow(/not a pseudonym/);
+  }
+});
+
+test.each([[[]], [[0xff]], [[0, 0, 0, 0]]])("a name of another form is a ghost's: %j", (name) => {
+  const group = new Person().create();
+  const ghost = new Person(SECRETS, true);
+  ghost.extensions = [new Extension(SEALED_NAME_EXTENSION, Uint8Array.from(name))];
+  expect(() => group.process(ghost.join(group)[0])).toThrow(GhostMember);
+});
+
+test("a member renews its keys and never who it is", () => {
+  const { people, groups } = three();
+  const changed = new Person();
+  changed.become(people[1].identity.credential);
+  const { message } = groups[1].commit([], {
+    newIdentity: changed.identity,
+    leafExtensions: changed.named(SECRETS),
+  });
+  expect(() => groups[0].process(message)).toThrow(/signature key/);
+});
+
+test("who comes in again takes nobody else's place", () => {
+  const { people, groups } = three();
+  const [{ policy }] = people;
+  const [{ context }] = groups;
+  const [own, other] = [groups[0].leaf(1), groups[0].leaf(2)];
+  if (own === undefined || other === undefined) throw new Error("nobody there");
+  const name = PreSharedKeyId.external(pskId(0), new Uint8Array(SUITE.hashLength));
+  policy.checkExternalCommit([name], own, own, context);
+  for (const [removed, joiner] of [
+    [other, own],
+    [Object.assign(Object.create(own), { credential: other.credential }), own],
+    [Object.assign(Object.create(own), { signatureKey: other.signatureKey }), own],
+  ] as const) {
+    expect(() => policy.checkExternalCommit([name], removed, joiner, context)).toThrow(
+      /somebody else/,
+    );
+  }
+});
+
+test("a room is not started anew, and never without rules", () => {
+  const [host] = three().groups;
+  const anew = new ReInit(new Uint8Array(16).fill(1), 1, SUITE.id);
+  expect(() => commit(host, [anew])).toThrow(/started anew/);
+  expect(() => commit(host, [new GroupContextExtensions([])])).toThrow(/rules are missing/);
+  const lawless = new Person(SECRETS, true);
+  const without = Group.create(lawless.identity, ROOM, lawless.environment, {
+    leafExtensions: lawless.extensions,
+  });
+  expect(() => new Person().join(without)).toThrow(/has no rules/);
 });
