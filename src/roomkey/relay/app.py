@@ -35,7 +35,7 @@ from .retention import Retention
 from .rooms import Rooms
 from .seed import Seed, SeedUnusable, load_or_create
 from .sequencer import Sequencer
-from .session import Directory
+from .session import Presence
 from .shared_limits import SharedConnections, SharedLimits
 from .sockets import Handler, Sockets
 from .store import Store
@@ -62,7 +62,7 @@ class Relay:
         config.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         seed = Seed(load_or_create(config.data, random))
         most = (config.max_connections, config.max_connections_address)
-        directory = Directory()
+        presence = Presence()
         self._peers: Peers | None = None
         self.limits, self.connections = Limits(config.rates), Connections(*most)
         self._store = _open_store(config, seed)
@@ -72,22 +72,22 @@ class Relay:
             self.connections = SharedConnections(*most, self._peers)
         limits = self.limits
         self.journal = Journal(self._store)
-        self.sockets = Sockets(app, config.queue_bytes, limits, directory)
-        fanout = Fanout(directory, self.sockets.push)
+        self.sockets = Sockets(app, config.queue_bytes, limits, presence)
+        fanout = Fanout(presence, self.sockets.push)
         if self._peers is not None:
-            fanout = PeerFanout(directory, self.sockets.push, self._peers, self._store)
+            fanout = PeerFanout(presence, self.sockets.push, self._peers, self._store)
             self._peers.start()
             self._checker = gevent.spawn(fanout.check_forever)
         push = fanout.push
         rooms = Rooms(
-            config, self._store, self.journal, seed, limits, directory, clock, random, push
+            config, self._store, self.journal, seed, limits, presence, clock, random, push
         )
         handles = Handles(
-            self._store, self.journal, seed, limits, directory, clock, random, config.max_handles
+            self._store, self.journal, seed, limits, presence, clock, random, config.max_handles
         )
         inboxes = Inboxes(self._store, self.journal, limits)
         sequencer = Sequencer(self.journal, push, clock)
-        delivery = Delivery(self._store, sequencer, limits, directory, fanout)
+        delivery = Delivery(self._store, sequencer, limits, presence, fanout)
         log = LogReader(self._store, limits)
         self.retention = Retention(self.journal, clock)
         self.health = Health(self.journal, clock, self._peers)

@@ -3,11 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from roomkey.crypto.signature import ED25519
 from roomkey.errors import (
-    CryptoError,
     EpochConflict,
-    MalformedRequest,
     NotAdmitted,
     RoomFull,
     RoomLocked,
@@ -21,7 +18,8 @@ from .fanout import Fanout
 from .fields import Fields
 from .limits import Limits
 from .sequencer import Draft, Sequencer
-from .session import Directory, Session
+from .session import Presence, Session
+from .signatures import require_signature
 from .store import Departure, EpochSecret, Room, Store, Transaction
 
 Answer = dict[str, Any]
@@ -35,13 +33,13 @@ class Delivery:
         store: Store,
         sequencer: Sequencer,
         limits_: Limits,
-        directory: Directory,
+        presence: Presence,
         fanout: Fanout,
     ) -> None:
         self._store = store
         self._sequencer = sequencer
         self._limits = limits_
-        self._directory = directory
+        self._presence = presence
         self._fanout = fanout
 
     def commit(self, session: Session, fields: Fields) -> Answer:
@@ -99,7 +97,7 @@ class Delivery:
         for gone in ended:
             self._fanout.drop_member(room, gone)
         if joined is not None:
-            self._directory.enter(session, room, joined)
+            self._presence.enter(session, room, joined)
             self._fanout.entered(room, answer["seq"])
         return answer
 
@@ -134,7 +132,7 @@ class Delivery:
         # Who has left already may ask again, and is answered as the first time.
         leaf = session.left.get(room) or session.leaf_in(room)
         statement = fields.signature()
-        _verify(leaf, leave_transcript(room, leaf), statement)
+        require_signature(leaf, leave_transcript(room, leaf), statement)
 
         def work(transaction: Transaction, _found: Room) -> None:
             transaction.members.remove(room, [leaf])
@@ -151,7 +149,7 @@ class Delivery:
         room = fields.room()
         leaf = session.leaf_in(room)
         statement = fields.signature()
-        _verify(leaf, close_transcript(room, leaf), statement)
+        require_signature(leaf, close_transcript(room, leaf), statement)
 
         def work(transaction: Transaction, found: Room) -> None:
             if not transaction.hosts.has(room, leaf):
@@ -185,10 +183,3 @@ def _conflict(transaction: Transaction, found: Room, epoch: int) -> EpochConflic
     if winner is not None:
         answer["winner"] = winner.to_map()
     return EpochConflict(answer=answer)
-
-
-def _verify(key: bytes, transcript: bytes, signature: bytes) -> None:
-    try:
-        ED25519.verify(key, transcript, signature)
-    except CryptoError as error:
-        raise MalformedRequest("signature") from error

@@ -9,7 +9,7 @@ from gevent.event import Event
 
 from .logs import logger
 from .sequencer import Push
-from .session import Directory
+from .session import Presence
 from .store import Envelope, Store
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _ROOMS_AT_ONCE: Final = 500
 class Fanout:
     """Pushes and removals, where this relay has no peers."""
 
-    def __init__(self, directory: Directory, send: Push) -> None:
-        self._directory = directory
+    def __init__(self, presence: Presence, send: Push) -> None:
+        self._presence = presence
         self._send = send
 
     def push(self, event: str, room: bytes, content: dict[str, Any], but: str | None) -> None:
@@ -32,7 +32,7 @@ class Fanout:
 
     def drop_member(self, room: bytes, leaf: bytes) -> None:
         """Have a leaf's connections be in the room no more."""
-        self._directory.drop_member(room, leaf)
+        self._presence.drop_member(room, leaf)
 
     def entered(self, room: bytes, seq: int) -> None:
         """Note that a connection which has the log up to `seq` is in a room from now on."""
@@ -46,8 +46,8 @@ class PeerFanout(Fanout):
     members see that they miss something.
     """
 
-    def __init__(self, directory: Directory, send: Push, peers: "Peers", store: Store) -> None:
-        super().__init__(directory, send)
+    def __init__(self, presence: Presence, send: Push, peers: "Peers", store: Store) -> None:
+        super().__init__(presence, send)
         self._peers = peers
         self._store = store
         # Of each room with connections here: up to where all was pushed to them.
@@ -82,12 +82,12 @@ class PeerFanout(Fanout):
 
     def check(self) -> None:
         """Look once for what was missed in the rooms that have connections here."""
-        rooms = iter(self._directory.rooms())
+        rooms = iter(self._presence.rooms())
         kept: dict[bytes, int] = {}
         while some := list(islice(rooms, _ROOMS_AT_ONCE)):
             for room, head, last, gone in self._behind(some):
                 for leaf in gone:
-                    self._directory.drop_member(room, leaf)
+                    self._presence.drop_member(room, leaf)
                 if last is not None:
                     self._send("room.envelope", room, {"room": room, **last.to_map()}, None)
                 self._pushed[room] = max(head, self._pushed.get(room, 0))
@@ -103,14 +103,14 @@ class PeerFanout(Fanout):
                 if self._pushed.get(room, -1) >= head:
                     continue
                 last = next(stored.envelopes.after(room, head - 1, 1), None)
-                leaves = {s.member[room] for s in self._directory.connections(room)}
+                leaves = {s.member[room] for s in self._presence.connections(room)}
                 gone = [leaf for leaf in leaves if not stored.members.has(room, leaf)]
                 yield room, head, last, gone
 
     def _told(self, message: list[Any]) -> None:
         event, room, content = message
         if event == "drop":
-            self._directory.drop_member(room, content)
+            self._presence.drop_member(room, content)
         else:
             self._push_here(event, room, content, None)
 

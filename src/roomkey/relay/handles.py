@@ -4,9 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, Final
 
-from roomkey.crypto.signature import ED25519
 from roomkey.errors import (
-    CryptoError,
     DirectoryFull,
     HandleTaken,
     MalformedRequest,
@@ -21,7 +19,8 @@ from .fields import Fields
 from .journal import Journal
 from .limits import Limits
 from .seed import Seed
-from .session import Directory, Session
+from .session import Presence, Session
+from .signatures import require_signature
 from .store import StockedPackage, Store, Transaction
 
 Answer = dict[str, Any]
@@ -32,8 +31,8 @@ NO_ROOM: Final = b""
 class Handles:
     """The events of the directory (docs/protocol/directory.md).
 
-    A connection that has proved a handle is in the directory of connections under the handle's
-    identity key, which is longer than any room id: what waits in its inbox is pushed there.
+    A connection that has proved a handle is present under the handle's identity key, which is
+    longer than any room id: what waits in its inbox is pushed there.
     """
 
     def __init__(
@@ -42,7 +41,7 @@ class Handles:
         journal: Journal,
         seed: Seed,
         limits_: Limits,
-        directory: Directory,
+        presence: Presence,
         clock: Callable[[], int],
         random: Callable[[int], bytes],
         max_handles: int,
@@ -51,7 +50,7 @@ class Handles:
         self._journal = journal
         self._seed = seed
         self._limits = limits_
-        self._directory = directory
+        self._presence = presence
         self._clock = clock
         self._random = random
         self._max_handles = max_handles
@@ -69,10 +68,7 @@ class Handles:
         signature = fields.signature()
         session.require_space(identity)
         signed = claim_transcript(session.take_nonce(NO_ROOM), handle, identity)
-        try:
-            ED25519.verify(identity, signed, signature)
-        except CryptoError as error:
-            raise MalformedRequest("signature") from error
+        require_signature(identity, signed, signature)
         with self._store.read() as stored:
             is_free = stored.handles.find(handle) is None
         if is_free:
@@ -93,7 +89,7 @@ class Handles:
             }
 
         standing = self._journal.write(work)
-        self._directory.enter(session, identity, identity)
+        self._presence.enter(session, identity, identity)
         return {"certificate": self._seed.certify(handle, identity), **standing}
 
     def publish(self, session: Session, fields: Fields) -> Answer:

@@ -10,7 +10,6 @@ from roomkey.errors import (
     CryptoError,
     MalformedRequest,
     NotAdmitted,
-    RequestError,
     RoomClosed,
     RoomLocked,
     TooManyRooms,
@@ -26,7 +25,8 @@ from .journal import Journal
 from .limits import Limits
 from .seed import Seed
 from .sequencer import Push
-from .session import Directory, Session
+from .session import Presence, Session
+from .signatures import require_signature
 from .store import EpochSecret, Room, Store, Transaction
 
 Answer = dict[str, Any]
@@ -45,7 +45,7 @@ class Rooms:
         journal: Journal,
         seed: Seed,
         limits_: Limits,
-        directory: Directory,
+        presence: Presence,
         clock: Callable[[], int],
         random: Callable[[int], bytes],
         push: Push,
@@ -55,7 +55,7 @@ class Rooms:
         self._journal = journal
         self._seed = seed
         self._limits = limits_
-        self._directory = directory
+        self._presence = presence
         self._clock = clock
         self._random = random
         self._push = push
@@ -105,7 +105,7 @@ class Rooms:
         self._limits.create(session, size)
         session.require_space(room)
         nonce = session.take_nonce(room)
-        _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), MalformedRequest)
+        require_signature(leaf, resume_transcript(room, nonce, leaf), fields.signature())
         now = self._clock()
         made = _new_room(fields, room, leaf, now)
         sealed = fields.optional("history", limits.MAX_SEALED_HISTORY_BYTES)
@@ -133,7 +133,7 @@ class Rooms:
             return now
 
         time = self._journal.write(work)
-        self._directory.enter(session, room, leaf)
+        self._presence.enter(session, room, leaf)
         if letter is not None and letter.identity is not None:
             self._push("inbox.item", letter.identity, {"room": room}, None)
         return {"seq": 0, "time": time}
@@ -146,7 +146,9 @@ class Rooms:
         nonce = session.take_nonce(room)
         with self._store.read() as stored:
             admission = stored.rooms.admission_key(room, otherwise=self._nobody)
-            _verify(admission, admission_transcript(room, nonce, leaf), signature, WrongRoomKey)
+            require_signature(
+                admission, admission_transcript(room, nonce, leaf), signature, WrongRoomKey
+            )
             found = stored.rooms.find(room)
             if found is None:
                 raise WrongRoomKey
@@ -172,14 +174,16 @@ class Rooms:
         self._limits.open(session)
         session.require_space(room)
         nonce = session.take_nonce(room)
-        _verify(leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey)
+        require_signature(
+            leaf, resume_transcript(room, nonce, leaf), fields.signature(), WrongRoomKey
+        )
         self._require_member(room, leaf)
         # Before the head is read: what is appended after that is pushed to this connection.
-        self._directory.enter(session, room, leaf)
+        self._presence.enter(session, room, leaf)
         try:
             found = self._require_member(room, leaf)
         except WrongRoomKey:
-            self._directory.drop_member(room, leaf)
+            self._presence.drop_member(room, leaf)
             raise
         return {**_standing(found), "time": self._clock()}
 
@@ -215,13 +219,6 @@ def _new_room(fields: Fields, room: bytes, creator: bytes, now: int) -> Room:
         max_members=fields.integer("max_members", 1, ceiling),
         closed=False,
     )
-
-
-def _verify(key: bytes, transcript: bytes, signature: bytes, refusal: type[RequestError]) -> None:
-    try:
-        ED25519.verify(key, transcript, signature)
-    except CryptoError as error:
-        raise refusal from error
 
 
 def _standing(found: Room) -> Answer:

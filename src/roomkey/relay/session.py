@@ -47,7 +47,7 @@ class Session:
         return leaf
 
 
-class Directory:
+class Presence:
     """The connections of each room, so that neither a push nor a disconnect looks at the others."""
 
     def __init__(self) -> None:

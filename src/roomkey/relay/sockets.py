@@ -23,7 +23,7 @@ from .handshake import ADDRESS_KEY
 from .limits import Limits
 from .logs import logger
 from .packets import MALFORMED, CheckedPacket, encode_event
-from .session import Directory, Session
+from .session import Presence, Session
 from .websocket import ENVIRON_KEY, Opened, WebSocketTransport
 
 Handler = Callable[[Session, Fields], dict[str, Any]]
@@ -32,10 +32,10 @@ Handler = Callable[[Session, Fields], dict[str, Any]]
 class Sockets:
     """The connections of one relay; `handlers` names what answers each event."""
 
-    def __init__(self, app: Flask, queue_bytes: int, limits: Limits, directory: Directory) -> None:
+    def __init__(self, app: Flask, queue_bytes: int, limits: Limits, presence: Presence) -> None:
         self.handlers: dict[str, Handler] = {}
         self._limits = limits
-        self._directory = directory
+        self._presence = presence
         self._sessions: dict[str, Session] = {}
         self._websockets: dict[str, Any] = {}
         self._engine_ids: dict[str, str] = {}
@@ -63,7 +63,7 @@ class Sockets:
 
     def push(self, event: str, room: bytes, content: dict[str, Any], but: str | None) -> None:
         """Send an event to all connections of a room's members but one."""
-        others = [other for other in self._directory.connections(room) if other.sid != but]
+        others = [other for other in self._presence.connections(room) if other.sid != but]
         if others:
             packet = encode_event(event, content)
             for other in others:
@@ -98,7 +98,7 @@ class Sockets:
         self._engine_ids.pop(sid, None)
         session = self._sessions.pop(sid, None)
         if session is not None:
-            self._directory.forget(session)
+            self._presence.forget(session)
 
     def _count(self, session: Session) -> None:
         try:
@@ -124,7 +124,7 @@ class Sockets:
             answer = handler(session, Fields(request))
             if sid not in self._sessions:
                 # It went away while it waited for the disk, and may have entered a room since.
-                self._directory.forget(session)
+                self._presence.forget(session)
             return {"ok": True, **answer}
         except RequestError as error:
             return {"ok": False, "code": error.code, **error.answer}

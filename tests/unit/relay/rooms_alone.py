@@ -11,7 +11,7 @@ from roomkey.relay.journal import Journal
 from roomkey.relay.limits import Limits
 from roomkey.relay.rooms import Rooms
 from roomkey.relay.seed import Seed
-from roomkey.relay.session import Directory
+from roomkey.relay.session import Presence
 from roomkey.relay.store import Store
 from roomkey.wire.transcripts import resume_transcript
 
@@ -23,9 +23,9 @@ class RoomsAlone:
         self.now = 0
         self.store = store(f"sqlite:///{folder / 'relay.sqlite3'}")
         self.journal = Journal(self.store)
-        self.directory, self.seed = Directory(), Seed(bytes(32))
+        self.presence, self.seed = Presence(), Seed(bytes(32))
         self.rooms = Rooms(
-            RelayConfig(folder), self.store, self.journal, self.seed, Limits({}), self.directory,
+            RelayConfig(folder), self.store, self.journal, self.seed, Limits({}), self.presence,
             lambda: self.now, system_random, lambda *_: None,
         )  # fmt: skip
 

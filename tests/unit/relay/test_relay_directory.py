@@ -30,7 +30,7 @@ from roomkey.relay.journal import Journal
 from roomkey.relay.limits import Limits
 from roomkey.relay.retention import Retention
 from roomkey.relay.seed import Seed
-from roomkey.relay.session import Directory, Session
+from roomkey.relay.session import Presence, Session
 from roomkey.relay.store import InboxItem, Room, Store, Transaction
 from roomkey.relay.store.engine import migrate, open_engine
 from roomkey.wire.transcripts import certificate_transcript, claim_transcript
@@ -46,11 +46,11 @@ class Scene:
     def __init__(self, folder: Path) -> None:
         self.store = Store(RelayConfig(folder).database_url)
         self.journal = Journal(self.store)
-        self.connections = Directory()
+        self.presence = Presence()
         self.seed, self.now, self.minute = Seed(bytes(32)), NOW, 0
         limits = Limits({"claim_address": "3/hour"}, clock=lambda: self.minute * 60 * 10**9)
         self.handles = Handles(
-            self.store, self.journal, self.seed, limits, self.connections,
+            self.store, self.journal, self.seed, limits, self.presence,
             lambda: self.now, system_random, max_handles=3,
         )  # fmt: skip
         self.inboxes = Inboxes(self.store, self.journal, limits)
@@ -317,9 +317,9 @@ def test_an_inbox_has_an_end(scene: Scene, bob: Session) -> None:
 
 
 def test_a_connection_that_ends_is_in_the_inbox_no_more(scene: Scene, bob: Session) -> None:
-    assert scene.connections.connections(BOB[1]) == [bob]
-    scene.connections.forget(bob)
-    assert scene.connections.connections(BOB[1]) == []
+    assert scene.presence.connections(BOB[1]) == [bob]
+    scene.presence.forget(bob)
+    assert scene.presence.connections(BOB[1]) == []
 
 
 def test_migrating_a_relay_that_has_rooms_gives_it_a_directory(tmp_path: Path) -> None:

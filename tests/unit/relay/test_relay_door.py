@@ -11,7 +11,7 @@ from roomkey.relay.connections import Connections
 from roomkey.relay.handshake import Handshake
 from roomkey.relay.limits import Limits
 from roomkey.relay.proxies import Proxies
-from roomkey.relay.session import MAX_ROOMS, Directory, Session
+from roomkey.relay.session import MAX_ROOMS, Presence, Session
 
 UPGRADE = {
     "PATH_INFO": "/socket.io/",
@@ -152,14 +152,14 @@ def test_connections_are_bounded_in_all_and_for_each_address() -> None:
 
 
 def test_a_connection_is_in_a_bounded_number_of_rooms() -> None:
-    session, directory = Session("sid", "address"), Directory()
+    session, presence = Session("sid", "address"), Presence()
     for number in range(MAX_ROOMS):
         session.require_space(bytes([number]))
-        directory.enter(session, bytes([number]), b"leaf")
+        presence.enter(session, bytes([number]), b"leaf")
     session.require_space(bytes([0]))
     with pytest.raises(ConnectionFull):
         session.require_space(b"one more")
-    directory.drop_member(bytes([0]), b"leaf")
+    presence.drop_member(bytes([0]), b"leaf")
     session.require_space(b"one more")
 
 

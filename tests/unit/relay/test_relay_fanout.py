@@ -11,7 +11,7 @@ import pytest
 from roomkey.relay.fanout import PeerFanout
 from roomkey.relay.journal import Journal
 from roomkey.relay.peers import Peers
-from roomkey.relay.session import Directory, Session
+from roomkey.relay.session import Presence, Session
 from roomkey.relay.store import Envelope, Room, Store, Transaction
 
 ROOM, ANN, BOB = b"r" * 16, b"a" * 32, b"b" * 32
@@ -35,10 +35,10 @@ class Scene:
     def __init__(self, folder: Path) -> None:
         self.store = Store(f"sqlite:///{folder / 'relay.sqlite3'}")
         self.journal = Journal(self.store)
-        self.directory, self.peers = Directory(), SilentPeers()
+        self.presence, self.peers = Presence(), SilentPeers()
         self.pushed: list[tuple[str, int]] = []
         peers = cast(Peers, self.peers)
-        self.fanout = PeerFanout(self.directory, self._push, peers, self.store)
+        self.fanout = PeerFanout(self.presence, self._push, peers, self.store)
         self.made = Room(
             room=ROOM, request=bytes(16), creator=ANN, created=0, touched=0, admission=ANN,
             key_id=0, epoch=0, head=0, floor=1, suite=1, retention=3600, max_members=9,
@@ -47,7 +47,7 @@ class Scene:
         self.journal.write(lambda stored: stored.rooms.add(self.made, b"group info"))
         for leaf in (ANN, BOB):
             self.journal.write(lambda stored, leaf=leaf: stored.members.add(ROOM, leaf))  # type: ignore[misc]
-            self.directory.enter(Session(leaf.hex(), "address"), ROOM, leaf)
+            self.presence.enter(Session(leaf.hex(), "address"), ROOM, leaf)
             self.fanout.entered(ROOM, 0)
 
     def _push(self, event: str, room: bytes, content: dict[str, Any], _but: str | None) -> None:
@@ -70,7 +70,7 @@ class Scene:
 
     @property
     def connected(self) -> set[bytes]:
-        return {session.member[ROOM] for session in self.directory.connections(ROOM)}
+        return {session.member[ROOM] for session in self.presence.connections(ROOM)}
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_what_was_told_out_of_order_may_hide_a_gap_and_is_made_good(scene: Scene
 def test_who_was_removed_at_a_peer_is_dropped_whether_or_not_that_was_told(scene: Scene) -> None:
     scene.tell("drop", ROOM, BOB)
     assert scene.connected == {ANN}
-    scene.directory.enter(Session("again", "address"), ROOM, BOB)
+    scene.presence.enter(Session("again", "address"), ROOM, BOB)
     scene.append(1)
     scene.journal.write(lambda stored: stored.members.remove(ROOM, [BOB]))
     scene.fanout.check()
@@ -127,8 +127,8 @@ def test_peers_are_told_of_what_happens_here(scene: Scene) -> None:
 
 
 def test_a_room_that_nobody_is_in_any_more_is_forgotten(scene: Scene) -> None:
-    for session in scene.directory.connections(ROOM):
-        scene.directory.forget(session)
+    for session in scene.presence.connections(ROOM):
+        scene.presence.forget(session)
     scene.append(1)
     scene.fanout.check()
     assert scene.pushed == []

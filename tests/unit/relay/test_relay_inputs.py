@@ -13,7 +13,7 @@ from roomkey.errors import MalformedRequest, NotAdmitted, TooLarge
 from roomkey.relay.decree import Decree
 from roomkey.relay.fields import Fields
 from roomkey.relay.packets import MALFORMED, CheckedPacket
-from roomkey.relay.session import Directory, Session
+from roomkey.relay.session import Presence, Session
 
 VALUES: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(max_size=70),
@@ -111,13 +111,13 @@ def test_a_nonce_is_taken_once_and_only_for_its_room() -> None:
         session.take_nonce(b"other")
 
 
-def test_the_directory_forgets_who_left_and_who_disconnected() -> None:
-    directory, one, two = Directory(), Session("1", ""), Session("2", "")
-    directory.enter(one, b"room", b"leaf 1")
-    directory.enter(two, b"room", b"leaf 2")
-    directory.drop_member(b"room", b"leaf 1")
-    assert directory.connections(b"room") == [two]
+def test_nobody_is_present_who_left_and_who_disconnected() -> None:
+    presence, one, two = Presence(), Session("1", ""), Session("2", "")
+    presence.enter(one, b"room", b"leaf 1")
+    presence.enter(two, b"room", b"leaf 2")
+    presence.drop_member(b"room", b"leaf 1")
+    assert presence.connections(b"room") == [two]
     with pytest.raises(NotAdmitted):
         one.leaf_in(b"room")
-    directory.forget(two)
-    assert directory.connections(b"room") == []
+    presence.forget(two)
+    assert presence.connections(b"room") == []

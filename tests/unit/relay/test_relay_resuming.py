@@ -72,7 +72,7 @@ def test_what_is_appended_while_a_member_comes_back_is_told_or_pushed(scene: Sce
         nonlocal head
         head += 1
         scene.journal.write(lambda stored: stored.rooms.advance([replace(scene.made, head=head)]))
-        if session in scene.directory.connections(scene.room):
+        if session in scene.presence.connections(scene.room):
             pushed.add(head)
 
     scene.store.after_each_read = append
@@ -89,4 +89,4 @@ def test_who_is_removed_while_coming_back_is_not_in_the_room(scene: Scene) -> No
     scene.store.after_each_read = remove
     with pytest.raises(WrongRoomKey):
         scene.resume(session)
-    assert scene.directory.connections(scene.room) == []
+    assert scene.presence.connections(scene.room) == []

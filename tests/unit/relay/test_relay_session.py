@@ -3,7 +3,7 @@
 import pytest
 
 from roomkey.errors import ConnectionFull, NotAdmitted
-from roomkey.relay.session import MAX_ADMISSIONS, MAX_ROOMS, Directory, Session
+from roomkey.relay.session import MAX_ADMISSIONS, MAX_ROOMS, Presence, Session
 
 ROOM, LEAF = bytes(16), bytes(32)
 
@@ -37,37 +37,37 @@ def test_a_connection_speaks_for_nobody_where_it_proved_nothing() -> None:
 
 
 def test_a_connection_is_in_so_many_rooms_and_can_come_back_to_each() -> None:
-    session, directory = Session("sid", "address"), Directory()
+    session, presence = Session("sid", "address"), Presence()
     for number in range(MAX_ROOMS):
         session.require_space(room(number))
-        directory.enter(session, room(number), LEAF)
+        presence.enter(session, room(number), LEAF)
     session.require_space(room(0))
     with pytest.raises(ConnectionFull):
         session.require_space(room(MAX_ROOMS))
 
 
 def test_of_too_many_rooms_that_were_left_the_first_is_forgotten() -> None:
-    session, directory = Session("sid", "address"), Directory()
+    session, presence = Session("sid", "address"), Presence()
     for number in range(MAX_ROOMS + 1):
-        directory.enter(session, room(number), LEAF)
-        directory.drop_member(room(number), LEAF)
+        presence.enter(session, room(number), LEAF)
+        presence.drop_member(room(number), LEAF)
     assert list(session.left) == [room(number) for number in range(1, MAX_ROOMS + 1)]
     assert not session.member
 
 
 def test_who_is_a_member_no_more_is_dropped_and_nobody_else() -> None:
-    one, other, directory = Session("1", "address"), Session("2", "address"), Directory()
-    directory.enter(one, ROOM, LEAF)
-    directory.enter(other, ROOM, b"x" * 32)
-    directory.drop_member(ROOM, LEAF)
-    assert directory.connections(ROOM) == [other]
+    one, other, presence = Session("1", "address"), Session("2", "address"), Presence()
+    presence.enter(one, ROOM, LEAF)
+    presence.enter(other, ROOM, b"x" * 32)
+    presence.drop_member(ROOM, LEAF)
+    assert presence.connections(ROOM) == [other]
     assert one.left == {ROOM: LEAF}
 
 
 def test_a_connection_that_ended_is_in_no_room_and_an_empty_room_is_not_kept() -> None:
-    session, directory = Session("sid", "address"), Directory()
-    directory.enter(session, ROOM, LEAF)
-    directory.enter(session, room(1), LEAF)
-    directory.forget(session)
-    assert directory.rooms() == []
-    assert directory.connections(ROOM) == []
+    session, presence = Session("sid", "address"), Presence()
+    presence.enter(session, ROOM, LEAF)
+    presence.enter(session, room(1), LEAF)
+    presence.forget(session)
+    assert presence.rooms() == []
+    assert presence.connections(ROOM) == []

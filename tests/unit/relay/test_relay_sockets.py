@@ -11,7 +11,7 @@ from roomkey.relay.fields import Fields
 from roomkey.relay.handshake import ADDRESS_KEY
 from roomkey.relay.limits import Limits
 from roomkey.relay.packets import MALFORMED
-from roomkey.relay.session import Directory, Session
+from roomkey.relay.session import Presence, Session
 from roomkey.relay.sockets import Sockets
 from roomkey.relay.websocket import ENVIRON_KEY
 from roomkey.wire.limits import PROTOCOL_VERSION
@@ -34,8 +34,8 @@ class Scene:
     """A relay's sockets, and connections that say what the test has them say."""
 
     def __init__(self, **rates: str) -> None:
-        self.directory = Directory()
-        self.sockets = Sockets(Flask("test"), 1_000_000, Limits(rates), self.directory)
+        self.presence = Presence()
+        self.sockets = Sockets(Flask("test"), 1_000_000, Limits(rates), self.presence)
         self.server: Any = self.sockets._server
         self.sent: list[str] = []
         self.server._send_eio_packet = lambda engine_id, _packet: self.sent.append(engine_id)
@@ -163,18 +163,18 @@ def test_a_connection_that_has_ended_is_answered_nothing(scene: Scene) -> None:
 def test_who_goes_away_while_coming_into_a_room_is_in_none(scene: Scene) -> None:
     def enter(session: Session, _fields: Fields) -> dict[str, Any]:
         scene.disconnect(session.sid)
-        scene.directory.enter(session, ROOM, LEAF)
+        scene.presence.enter(session, ROOM, LEAF)
         return {}
 
     scene.sockets.handlers["test"] = enter
     scene.ask(scene.connect("a"), "test")
-    assert scene.directory.rooms() == []
+    assert scene.presence.rooms() == []
 
 
 def test_a_push_goes_to_everybody_in_the_room_but_who_asked_for_it(scene: Scene) -> None:
     sids = [scene.connect(name) for name in "abcd"]
     for sid in sids[:3]:
-        scene.directory.enter(scene.session(sid), ROOM, LEAF)
+        scene.presence.enter(scene.session(sid), ROOM, LEAF)
     scene.sockets.push("room.signal", ROOM, {"room": ROOM}, sids[0])
     assert scene.sent == ["b", "c"]
     scene.sockets.push("room.signal", ROOM, {"room": ROOM}, None)
@@ -188,10 +188,10 @@ def test_a_push_goes_to_everybody_in_the_room_but_who_asked_for_it(scene: Scene)
 def test_a_push_passes_by_who_is_going_away(scene: Scene) -> None:
     staying, going = scene.connect("a"), scene.connect("b")
     for sid in (staying, going):
-        scene.directory.enter(scene.session(sid), ROOM, LEAF)
+        scene.presence.enter(scene.session(sid), ROOM, LEAF)
     going_session = scene.session(going)
     scene.disconnect(going)
     # what it asked for last was answered after it had gone
-    scene.directory.enter(going_session, ROOM, LEAF)
+    scene.presence.enter(going_session, ROOM, LEAF)
     scene.sockets.push("room.signal", ROOM, {"room": ROOM}, None)
     assert scene.sent == ["a"]
