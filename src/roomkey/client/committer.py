@@ -55,9 +55,6 @@ class Committer:
     def prepare(self) -> Pending | None:
         """Give the commit to send now, stored; None if nothing is to be changed any more."""
         state = self._state
-        if state.pending is not None and state.pending.epoch != state.joined.epoch:
-            with state.store.transaction():
-                state.drop_pending()
         if state.pending is not None:
             return state.pending
         change, planned = self._next_plan()

@@ -101,7 +101,8 @@ class Outbox:
         return content is not None and Content.decode(content).kind is kind
 
     async def send_first(self, transport: Transport) -> Envelope | None:
-        """Send the first message that waits; returns its envelope, or None if it was refused.
+        """Send the first message that waits; returns its envelope, or None if it was refused
+        or none waits.
 
         Raises StaleEpoch when the group changed: the caller catches up and tries again.
         """

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from roomkey.client import conversation as conversations
 from roomkey.client.contact import CONTACT_EXTENSION, Contact
 from roomkey.client.conversation import peek, read_package
-from roomkey.client.conversation_policy import Peer
+from roomkey.client.conversation_policy import ConversationPolicy, Peer
 from roomkey.client.directory import UNREADABLE
 from roomkey.client.directory_store import OwnPackage
 from roomkey.client.key_stock import identity_of
@@ -128,6 +128,24 @@ def test_a_conversation_with_other_rules_is_not_joined(
         hostile = Scene(tmp_path, stocked)
     with pytest.raises(PolicyViolation):
         hostile.take_up()
+
+
+def test_a_group_of_three_is_no_conversation_even_if_every_leaf_passed(
+    tmp_path: Path, stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = Group.commit
+
+    def with_a_third(group: Group, proposals: Any, **options: Any) -> Any:
+        policy = Policy()
+        policy.supported_extensions = ConversationPolicy.supported_extensions
+        environment = Environment(clock=lambda: stocked.now, policy=policy)
+        third = create_key_package(new_identity(), environment, lifetime_seconds=DAY)
+        return honest(group, [*proposals, Add(third.key_package)], **options)
+
+    monkeypatch.setattr(ConversationPolicy, "check_leaf", lambda *_: None)
+    monkeypatch.setattr(Group, "commit", with_a_third)
+    with pytest.raises(PolicyViolation, match="not of two"):
+        Scene(tmp_path, stocked).take_up()
 
 
 def test_a_welcome_opens_with_its_own_package_only(scene: Scene, stocked: Stocked) -> None:

@@ -45,6 +45,17 @@ def test_a_message_that_the_relay_never_takes_is_told_and_holds_up_no_other(
     play(tmp_path, scene)
 
 
+def test_where_nothing_waits_nothing_is_sent(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        await ann.until(lambda: session.connection.state is ConnectionState.ONLINE)
+        before = list(relay.log)
+        assert await session.outbox.send_first(ann.transport()) is None
+        assert relay.log == before
+
+    play(tmp_path, scene)
+
+
 def test_what_is_to_disappear_and_all_that_is_said_about_it_is_not_archived(
     tmp_path: Path,
 ) -> None:

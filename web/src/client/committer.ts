@@ -58,9 +58,6 @@ export class Committer {
   /** Give the commit to send now, stored; undefined if nothing is to be changed any more. */
   async prepare(): Promise<Pending | undefined> {
     const state = this.#state;
-    if (state.pending !== undefined && state.pending.epoch !== state.joined.epoch) {
-      await state.store.transaction(() => state.dropPending());
-    }
     if (state.pending !== undefined) return state.pending;
     const [change, planned] = this.#nextPlan();
     const isIdle = this.#statements().size === 0 && !this.timetable.isDue();
