@@ -5,20 +5,23 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from correspondents import ALICE, CODE, Scene, Stocked
 
+from roomkey.client import client as module
 from roomkey.client.client import Client, connect
 from roomkey.client.conversation_policy import Peer
 from roomkey.client.key_stock import identity_of
 from roomkey.client.keystore import Keystore
 from roomkey.client.room_state import RoomState
 from roomkey.client.room_store import RoomStore
+from roomkey.client.transport import Transport
 from roomkey.errors import (
     DecodeError,
     PolicyViolation,
+    RelayFault,
     RoomKeyUnacceptable,
     StateCorrupt,
     StateLocked,
@@ -166,3 +169,65 @@ def test_a_client_names_its_relay_and_nothing_else(tmp_path: Path) -> None:
     client = connect(f"{URL}/", tmp_path, "open sesame")
     assert repr(client) == f"Client({URL})"
     assert list(tmp_path.iterdir()) == []
+
+
+class Drawing:
+    """A relay that draws one code for whoever asks."""
+
+    def __init__(self, code: str) -> None:
+        self.asked: list[str] = []
+        self._code = code
+
+    async def connect(self) -> None:
+        """There is nothing to connect."""
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+    async def request(self, event: str, _fields: object) -> dict[str, Any]:
+        self.asked.append(event)
+        assert event == "room.reserve"
+        return {"code": self._code, "room": bytes(16), "nonce": bytes(32)}
+
+
+def test_a_relay_that_draws_the_code_of_a_room_that_is_kept_here_overwrites_nothing(
+    folder: Folder,
+) -> None:
+    folder.take()
+    kept, relay = folder.path.read_bytes(), Drawing(CODE)
+    client = Client(URL, folder.keystore, transport=lambda _url: cast(Transport, relay))
+    with pytest.raises(RelayFault):
+        asyncio.run(client.create(KEY, "Bob"))
+    assert relay.asked == ["room.reserve"]
+    assert folder.path.read_bytes() == kept
+    # and nobody holds the room
+    folder.keystore.lock(folder.path).release()
+
+
+def test_a_room_that_cannot_be_stored_is_not_made_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stretched(*_given: object) -> bytes:
+        return bytes(32)
+
+    monkeypatch.setattr(module, "stretch", stretched)
+    (tmp_path / "state.key").write_bytes(b"too short")
+    relay = Drawing(CODE)
+    client = Client(URL, Keystore(tmp_path), transport=lambda _url: cast(Transport, relay))
+    with pytest.raises(StateCorrupt):
+        asyncio.run(client.create(KEY, "Bob"))
+    assert relay.asked == ["room.reserve"]
+    assert list((tmp_path / "rooms").iterdir()) == []
+
+
+def test_a_clients_directory_is_that_of_its_relay(tmp_path: Path) -> None:
+    keystore, relay = Keystore(tmp_path), Drawing(CODE)
+    client = Client(URL, keystore, transport=lambda _url: cast(Transport, relay))
+
+    async def look() -> dict[str, Any]:
+        async with client.directory() as directory:
+            return dict(directory.contacts)
+
+    assert asyncio.run(look()) == {}
+    assert keystore.directory_path(URL).exists()
+    assert relay.asked == []

@@ -120,3 +120,17 @@ def test_another_key_opens_nothing(path: Path, database: Database) -> None:
     add(database, "secret")
     with pytest.raises(StateCorrupt):
         Database(path, bytes(32), SCHEMA, 1)
+
+
+def test_a_page_that_is_reported_as_lack_of_memory_is_damage(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Undecryptable:
+        def execute(self, *_given: object) -> None:
+            raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_database", Undecryptable())
+        with pytest.raises(StateCorrupt, match="some\\.room"):
+            names(database)
+    assert names(database) == []

@@ -125,3 +125,15 @@ def test_a_lock_whose_file_went_away_as_it_was_taken_is_taken_anew(
     with pytest.raises(StateLocked):
         keystore.lock(path)
     lock.release()
+
+
+def test_each_relay_has_a_directory_of_its_own_whose_file_does_not_name_it(tmp_path: Path) -> None:
+    keystore = Keystore(tmp_path)
+    path = keystore.directory_path(URL)
+    assert path == Keystore(tmp_path).directory_path(URL)
+    assert path != keystore.directory_path("https://other.example")
+    assert path.parent == tmp_path
+    assert "relay" not in path.name
+    # it is no room
+    path.touch()
+    assert keystore.paths() == []

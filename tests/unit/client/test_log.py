@@ -113,6 +113,19 @@ def test_a_close_that_the_host_did_not_sign_closes_no_room(tmp_path: Path) -> No
     play(tmp_path, scene)
 
 
+def test_an_own_message_that_the_relay_stores_once_more_is_shown_once(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        bob.start()
+        await bob.send("once").stored()
+        own = relay.log[-1]
+        relay.append("message", own["leaf"], own["request"], own["body"])
+        await bob.until(lambda: bob.state.cursor == len(relay.log))
+        assert bob.texts == ["once"]
+        assert unreadable(bob) == []
+
+    play(tmp_path, scene)
+
+
 def test_a_message_that_the_relay_keeps_back_is_missed(tmp_path: Path) -> None:
     async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
         ann.start()
