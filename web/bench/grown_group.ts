@@ -89,8 +89,9 @@ class Growth {
       this.#grow(left(position), above);
     } else {
       this.#grow(left(position), NO_BYTES);
-      this.tree.nodes[position] = new ParentNode(this.#newKey(position), above);
-      this.#grow(right(position), parentHash(this.tree, position, left(position)));
+      const node = new ParentNode(this.#newKey(position), above);
+      this.tree.nodes[position] = node;
+      this.#grow(right(position), parentHash(this.tree, node, left(position)));
     }
   }
 

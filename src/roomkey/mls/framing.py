@@ -159,23 +159,22 @@ class AuthenticatedContent:
     signature: bytes = b""
     confirmation_tag: bytes | None = None
 
-    def signed_content(self, context: GroupContext | None) -> bytes:
+    def signed_content(self, context: GroupContext) -> bytes:
         """Write FramedContentTBS; members and external committers sign the group context too."""
         content = uint16(PROTOCOL_VERSION) + uint16(self.wire_format) + self.framed.encode()
         if self.framed.sender.type in (SenderType.MEMBER, SenderType.NEW_MEMBER_COMMIT):
-            assert context is not None
             return content + context.encode()
         return content
 
     def sign(
-        self, suite: CipherSuite, private_key: bytes, context: GroupContext | None
+        self, suite: CipherSuite, private_key: bytes, context: GroupContext
     ) -> "AuthenticatedContent":
         """Make this content with its signature."""
         content = self.signed_content(context)
         return replace(self, signature=sign_with_label(suite, private_key, _TBS_LABEL, content))
 
     def verify_signature(
-        self, suite: CipherSuite, signature_key: bytes, context: GroupContext | None
+        self, suite: CipherSuite, signature_key: bytes, context: GroupContext
     ) -> None:
         """Check the signature; raises CryptoError."""
         content = self.signed_content(context)
@@ -227,10 +226,3 @@ class VerifiedContent:
     def framed(self) -> FramedContent:
         """The content itself."""
         return self.authenticated.framed
-
-    @property
-    def proposal(self) -> Proposal:
-        """The content of a message that is known to be a proposal."""
-        content = self.framed.content
-        assert not isinstance(content, bytes | Commit)
-        return content

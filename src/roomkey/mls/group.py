@@ -326,18 +326,18 @@ class Group:
         content = verified.framed.content
         if isinstance(content, Commit):
             # the key of a private commit stays, so that it can be processed after a restart
-            return self._process_commit(verified)
+            return self._process_commit(verified, content)
         result = (
             take_application_data(verified, content)
             if isinstance(content, bytes)
-            else receive_proposal(state, verified)
+            else receive_proposal(state, verified, content)
         )
         if consume is not None:
             consume()
         return result
 
-    def _process_commit(self, verified: VerifiedContent) -> CommitProcessed:
-        staged = stage_commit(self._state, verified)
+    def _process_commit(self, verified: VerifiedContent, commit: Commit) -> CommitProcessed:
+        staged = stage_commit(self._state, verified, commit)
         framed = verified.framed
         self._state.environment.policy.check_commit(
             self,

@@ -9,10 +9,8 @@ from .tree_hash import original_tree_hash
 from .tree_math import is_below, left, right
 
 
-def parent_hash(tree: RatchetTree, position: int, other_child: int) -> bytes:
+def parent_hash(tree: RatchetTree, node: ParentNode, other_child: int) -> bytes:
     """Hash a parent together with the child that is not on the path (ParentHashInput)."""
-    node = tree.parent(position)
-    assert node is not None
     without = frozenset(node.unmerged_leaves)
     return tree.suite.hash(
         opaque(node.encryption_key)
@@ -32,19 +30,19 @@ def verify_parent_hashes(tree: RatchetTree) -> None:
     for position in range(1, len(tree.nodes), 2):
         node = tree.nodes[position]
         if isinstance(node, ParentNode):
-            links = _count_links(tree, position, node, left(position), right(position))
-            links += _count_links(tree, position, node, right(position), left(position))
+            links = _count_links(tree, node, left(position), right(position))
+            links += _count_links(tree, node, right(position), left(position))
             require(links == 1, "tree-03", f"node {position}")
 
 
-def _count_links(tree: RatchetTree, position: int, node: ParentNode, child: int, other: int) -> int:
+def _count_links(tree: RatchetTree, node: ParentNode, child: int, other: int) -> int:
     """Count the nodes of the child's resolution that carry the parent's hash as they should."""
     resolution = tree.resolution(child)
     unmerged = {2 * leaf for leaf in node.unmerged_leaves if is_below(2 * leaf, child)}
     # all other nodes of the resolution have to be leaves added after the parent was set
     if len(resolution) != len(unmerged) + 1 or not unmerged.issubset(resolution):
         return 0
-    expected = parent_hash(tree, position, other)
+    expected = parent_hash(tree, node, other)
     return sum(
         1
         for below in resolution

@@ -39,11 +39,9 @@ class StagedCommit:
     removed_self: bool
 
 
-def stage_commit(state: GroupState, verified: VerifiedContent) -> StagedCommit:
+def stage_commit(state: GroupState, verified: VerifiedContent, commit: Commit) -> StagedCommit:
     """Check a verified commit entirely and compute the next epoch's state."""
-    framed, commit = verified.framed, verified.framed.content
-    assert isinstance(commit, Commit)
-    sender = framed.sender
+    sender = verified.framed.sender
     if sender.leaf_index == state.own_index:
         raise OwnMessage
     proposals = resolve_proposals(state, commit.proposals, sender)

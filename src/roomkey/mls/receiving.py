@@ -7,6 +7,7 @@ from roomkey.errors import OwnMessage, WrongEpoch
 from .framing import ContentType, SenderType, VerifiedContent
 from .group_state import GroupState, PendingProposal
 from .private_message import PrivateMessage
+from .proposal import Proposal
 from .proposal_rules import validate_external_proposal, validate_proposal
 from .public_message import PublicMessage
 from .results import ApplicationMessage, ProposalReceived
@@ -56,9 +57,11 @@ def verify_public(state: GroupState, message: PublicMessage) -> VerifiedContent:
     return verified
 
 
-def receive_proposal(state: GroupState, verified: VerifiedContent) -> ProposalReceived:
+def receive_proposal(
+    state: GroupState, verified: VerifiedContent, proposal: Proposal
+) -> ProposalReceived:
     """Check a verified proposal and keep it for the commit that names it."""
-    framed, proposal = verified.framed, verified.proposal
+    framed = verified.framed
     if framed.sender.type != SenderType.MEMBER:
         validate_external_proposal(state, proposal, framed.sender)
     validate_proposal(state, proposal, framed.sender)

@@ -54,8 +54,8 @@ def merge_path(
     tree.blank_path(leaf)
     above = b""
     for (position, other_child, _), key in reversed(list(zip(filtered, public_keys, strict=True))):
-        tree.nodes[position] = ParentNode(key, above)
-        above = parent_hash(tree, position, other_child)
+        tree.nodes[position] = node = ParentNode(key, above)
+        above = parent_hash(tree, node, other_child)
     return above
 
 

@@ -69,8 +69,8 @@ def pair(policy: Policy, **options) -> list[Group]:
 
 def from_outside(group: Group, sender: Sender, proposal: Proposal, key: bytes) -> bytes:
     framed = FramedContent(group.group_id, group.epoch, sender, b"", proposal)
-    content = AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed).sign(SUITE, key, None)
-    return encode_message(PublicMessage(content))
+    unsigned = AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed)
+    return encode_message(PublicMessage(unsigned.sign(SUITE, key, group.context)))
 
 
 def commit(groups: list[Group], committer: int, proposals: list[Proposal]) -> list[Group]:

@@ -128,7 +128,7 @@ def test_an_own_commit_is_not_processed_though_it_was_verified(suite: CipherSuit
     )
     verified = VerifiedContent(AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed))
     with pytest.raises(OwnMessage):
-        stage_commit(state, verified)
+        stage_commit(state, verified, Commit(()))
 
 
 @pytest.mark.parametrize("index", [2, 3, 4, 2**32 - 1])

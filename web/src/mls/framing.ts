@@ -2,7 +2,7 @@
 
 import { concat } from "../crypto/bytes.ts";
 import type { CipherSuite } from "../crypto/suite.ts";
-import { DecodeError, MlsError } from "../errors.ts";
+import { DecodeError } from "../errors.ts";
 import {
   NO_BYTES,
   opaque,
@@ -180,32 +180,23 @@ export class AuthenticatedContent implements Authentication {
   }
 
   /** Write FramedContentTBS; members and external committers sign the group context too. */
-  signedContent(context: GroupContext | undefined): Uint8Array {
+  signedContent(context: GroupContext): Uint8Array {
     const content = [uint16(PROTOCOL_VERSION), uint16(this.wireFormat), this.framed.encode()];
     const { type } = this.framed.sender;
     if (type === SenderType.MEMBER || type === SenderType.NEW_MEMBER_COMMIT) {
-      if (context === undefined) throw new MlsError("a group's context is missing");
       content.push(context.encode());
     }
     return concat(...content);
   }
 
   /** Make this content with its signature. */
-  sign(
-    suite: CipherSuite,
-    privateKey: Uint8Array,
-    context: GroupContext | undefined,
-  ): AuthenticatedContent {
+  sign(suite: CipherSuite, privateKey: Uint8Array, context: GroupContext): AuthenticatedContent {
     const content = this.signedContent(context);
     return this.with({ signature: signWithLabel(suite, privateKey, TBS_LABEL, content) });
   }
 
   /** Check the signature; throws CryptoError. */
-  verifySignature(
-    suite: CipherSuite,
-    signatureKey: Uint8Array,
-    context: GroupContext | undefined,
-  ): void {
+  verifySignature(suite: CipherSuite, signatureKey: Uint8Array, context: GroupContext): void {
     const content = this.signedContent(context);
     verifyWithLabel(suite, signatureKey, TBS_LABEL, content, this.signature);
   }
@@ -261,14 +252,5 @@ export class VerifiedContent {
   /** The content itself. */
   get framed(): FramedContent {
     return this.authenticated.framed;
-  }
-
-  /** The content of a message that is known to be a proposal. */
-  get proposal(): Proposal {
-    const { content } = this.framed;
-    if (content instanceof Uint8Array || content instanceof Commit) {
-      throw new MlsError("not a proposal");
-    }
-    return content;
   }
 }

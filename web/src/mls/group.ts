@@ -301,18 +301,18 @@ export class Group {
     const { content } = verified.framed;
     if (content instanceof Commit) {
       // the key of a private commit stays, so that it can be processed after a restart
-      return this.#processCommit(verified);
+      return this.#processCommit(verified, content);
     }
     const result =
       content instanceof Uint8Array
         ? takeApplicationData(verified, content)
-        : receiveProposal(state, verified);
+        : receiveProposal(state, verified, content);
     consume();
     return result;
   }
 
-  #processCommit(verified: VerifiedContent): CommitProcessed {
-    const staged = stageCommit(this.unsafeState, verified);
+  #processCommit(verified: VerifiedContent, commit: Commit): CommitProcessed {
+    const staged = stageCommit(this.unsafeState, verified, commit);
     const { sender, authenticatedData } = verified.framed;
     this.unsafeState.environment.policy.checkCommit(
       this,

@@ -1,9 +1,9 @@
 /** Processing a commit of somebody else (RFC 9420 §12.4.2). */
 
 import { equal, toHex } from "../crypto/bytes.ts";
-import { MlsError, OwnMessage } from "../errors.ts";
+import { OwnMessage } from "../errors.ts";
 import { NO_BYTES } from "./codec.ts";
-import { Commit, ProposalReference } from "./commit.ts";
+import { type Commit, ProposalReference } from "./commit.ts";
 import { type Sender, SenderType, type VerifiedContent } from "./framing.ts";
 import type { GroupContext } from "./group_context.ts";
 import { GroupState } from "./group_state.ts";
@@ -35,9 +35,12 @@ interface StagedCommit {
 }
 
 /** Check a verified commit entirely and compute the next epoch's state. */
-export function stageCommit(state: GroupState, verified: VerifiedContent): StagedCommit {
-  const { content: commit, sender } = verified.framed;
-  if (!(commit instanceof Commit)) throw new MlsError("not a commit");
+export function stageCommit(
+  state: GroupState,
+  verified: VerifiedContent,
+  commit: Commit,
+): StagedCommit {
+  const { sender } = verified.framed;
   if (sender.leafIndex === state.ownIndex) throw new OwnMessage();
   const proposals = resolveProposals(state, commit.proposals, sender);
   const applied = applyProposals(state, proposals, sender);

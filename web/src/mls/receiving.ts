@@ -5,6 +5,7 @@ import { MlsError, OwnMessage, WrongEpoch } from "../errors.ts";
 import { ContentType, SenderType, type VerifiedContent } from "./framing.ts";
 import { type GroupState, PendingProposal } from "./group_state.ts";
 import type { PrivateMessage } from "./private_message.ts";
+import type { Proposal } from "./proposal.ts";
 import { validateExternalProposal, validateProposal } from "./proposal_rules.ts";
 import type { PublicMessage } from "./public_message.ts";
 import { ApplicationMessage, ProposalReceived } from "./results.ts";
@@ -54,8 +55,12 @@ export function verifyPublic(state: GroupState, message: PublicMessage): Verifie
 }
 
 /** Check a verified proposal and keep it for the commit that names it. */
-export function receiveProposal(state: GroupState, verified: VerifiedContent): ProposalReceived {
-  const { framed, proposal } = verified;
+export function receiveProposal(
+  state: GroupState,
+  verified: VerifiedContent,
+  proposal: Proposal,
+): ProposalReceived {
+  const { framed } = verified;
   if (framed.sender.type !== SenderType.MEMBER) {
     validateExternalProposal(state, proposal, framed.sender);
   }

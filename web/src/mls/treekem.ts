@@ -63,8 +63,9 @@ export function mergePath(
   let above: Uint8Array = NO_BYTES;
   for (let step = filtered.length - 1; step >= 0; step--) {
     const [position, otherChild] = known(filtered[step]);
-    tree.nodes[position] = new ParentNode(known(publicKeys[step]), above);
-    above = parentHash(tree, position, otherChild);
+    const node = new ParentNode(known(publicKeys[step]), above);
+    tree.nodes[position] = node;
+    above = parentHash(tree, node, otherChild);
   }
   return above;
 }

@@ -68,7 +68,7 @@ describe.each(SUITES)("with %s", (_name, suite) => {
     const content = new Commit([]);
     const framed = new FramedContent(groupId, epoch, Sender.member(0), utf8(""), content);
     const own = new AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed);
-    expect(() => stageCommit(state, new VerifiedContent(own))).toThrow(OwnMessage);
+    expect(() => stageCommit(state, new VerifiedContent(own), content)).toThrow(OwnMessage);
   });
 
   test("nobody is a member where no leaf is", () => {
