@@ -1,6 +1,6 @@
 /** What a message says, as the IETF's MIMI content in CBOR (docs/protocol/content.md). */
 
-import { bigEndian, concat, equal, fromBigEndian, utf8 } from "../crypto/bytes.ts";
+import { bigEndian, concat, equal, fromBigEndian, fromUtf8, utf8 } from "../crypto/bytes.ts";
 import { HKDF_SHA256 } from "../crypto/hkdf.ts";
 import { DecodeError, RoomkeyError, TooLarge } from "../errors.ts";
 import { decode, encode } from "../wire/cbor.ts";
@@ -157,9 +157,6 @@ export class Content {
   }
 }
 
-// a byte order mark is part of a text, and bytes that are not UTF-8 are not
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** Put extensions in the order of their names' encodings: shorter first, then by bytes. */
 function sorted(extensions: ContentExtensions): Map<ExtensionName, ExtensionValue> {
   const keyed = extensions.map((item) => ({ item, key: encode(item[0]) }));
@@ -295,5 +292,5 @@ function readPart(value: unknown): Part {
   const [, , , contentType, body] = array(value, 5);
   check(contentType === MARKDOWN || contentType === PLAIN);
   check(isBytes(body) && body.length <= MAX_TEXT_BYTES);
-  return { disposition, language, contentType, text: UTF8.decode(body) };
+  return { disposition, language, contentType, text: fromUtf8(body) };
 }

@@ -1,10 +1,17 @@
 /** Byte strings: joining, comparing, and numbers as bytes. Nothing here changes its arguments. */
 
 const ENCODER = new TextEncoder();
+// a byte order mark is part of a text, and bytes that are not UTF-8 are not
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Return the UTF-8 bytes of `text`. */
 export function utf8(text: string): Uint8Array {
   return ENCODER.encode(text);
+}
+
+/** Return the text whose UTF-8 `bytes` are; throws `TypeError` if they are that of none. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
 }
 
 /** Return `parts` one behind the other, in new bytes. */

@@ -4,7 +4,7 @@
  * A leaf whose name does not open was made by somebody who does not know the room key.
  */
 
-import { bigEndian, equal, utf8 } from "../crypto/bytes.ts";
+import { bigEndian, equal, fromUtf8, utf8 } from "../crypto/bytes.ts";
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { DecodeError, DecryptionFailed } from "../errors.ts";
 import { SEALED_NAME, SEALED_TITLE, u32 } from "./labels.ts";
@@ -89,7 +89,7 @@ function unpad(padded: Uint8Array): string {
   let text: string;
   let canonical: Uint8Array;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(encoded);
+    text = fromUtf8(encoded);
     canonical = pad(text);
   } catch {
     throw new DecryptionFailed("form of name");

@@ -1,9 +1,7 @@
 /** Reading bytes from their start to their end, as CBOR and MessagePack are read. */
 
+import { fromUtf8 } from "../crypto/bytes.ts";
 import { DecodeError } from "../errors.ts";
-
-// a byte order mark is part of a text, and bytes that are not UTF-8 are not
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A place in bytes; every step throws DecodeError where there are too few of them. */
 export class Cursor {
@@ -41,7 +39,7 @@ export class Cursor {
   text(length: number | bigint): string {
     const bytes = this.take(length);
     try {
-      return UTF8.decode(bytes);
+      return fromUtf8(bytes);
     } catch {
       throw malformed();
     }
