@@ -172,6 +172,18 @@ def test_what_a_stranger_tells_the_relays_ends_nobodys_listening(
     run(test)
 
 
+def test_a_relay_that_was_told_to_end_is_not_waited_for(
+    peers: Start, redis_server: RedisServer
+) -> None:
+    first, _second = peers()
+    with redis.Redis.from_url(redis_server.url) as client:
+        assert len(list(client.scan_iter("roomkey:alive:*"))) == 2
+        first.process.terminate()
+        assert first.process.wait(60) == 0
+        # what it held is free at once, and not when it has not been heard of for a while
+        assert len(list(client.scan_iter("roomkey:alive:*"))) == 1
+
+
 def test_redis_holds_nobodys_address_room_or_key(peers: Start, redis_server: RedisServer) -> None:
     async def test() -> None:
         async with connected(first.url) as host, connected(second.url) as guest:

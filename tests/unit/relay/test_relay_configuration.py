@@ -1,10 +1,14 @@
 """What a relay is told at its start is read, or named and refused."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from roomkey.relay import app
 from roomkey.relay.config import from_arguments
+from roomkey.relay.faults import RedisUnusable
+from roomkey.relay.seed import Seed
 from roomkey.relay.store import DatabaseUnusable, Store
 from roomkey.relay.store.engine import is_sqlite
 
@@ -31,6 +35,35 @@ def test_what_cannot_be_read_is_named_and_ends_it(
     said = capsys.readouterr().err
     assert name in said
     assert reason in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "read"),
+    [
+        ("MAX_ROOMS", "7", 7),
+        ("REDIS", "rediss://10.0.0.7:6379/0", "rediss://10.0.0.7:6379/0"),
+        (
+            "ORIGINS",
+            " https://a.example, ,https://b.example",
+            ("https://a.example", "https://b.example"),
+        ),
+        ("TRUSTED_PROXIES", "10.0.0.7, fd00::/8", ("10.0.0.7", "fd00::/8")),
+    ],
+)
+def test_what_can_be_read_is_taken(name: str, text: str, read: object) -> None:
+    config = from_arguments([], {f"ROOMKEY_{name}": text})
+    assert getattr(config, name.lower()) == read
+    # what is empty was not given
+    assert from_arguments([], {f"ROOMKEY_{name}": ""}) == from_arguments([], {})
+
+
+def test_a_relay_that_is_to_have_peers_says_that_their_client_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)
+    monkeypatch.delitem(sys.modules, "roomkey.relay.peers", raising=False)
+    with pytest.raises(RedisUnusable, match=r"pip install 'roomkey\[cluster\]'"):
+        app._open_peers("redis://127.0.0.1", Seed(bytes(32)))
 
 
 def test_the_command_line_goes_before_the_environment(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from roomkey.relay.limits import Limits
 from roomkey.relay.retention import Retention
 from roomkey.relay.seed import Seed
 from roomkey.relay.session import Presence, Session
-from roomkey.relay.store import InboxItem, Room, Store, Transaction
+from roomkey.relay.store import InboxItem, Room, Store, Transaction, key_packages
 from roomkey.relay.store.engine import migrate, open_engine
 from roomkey.wire.transcripts import certificate_transcript, claim_transcript
 
@@ -161,6 +161,33 @@ def test_each_one_time_package_is_given_once_then_the_one_of_last_resort(
     given = [scene.fetch() for _ in range(4)]
     assert sorted(given[:2]) == [(b"one", False), (b"two", False)]
     assert given[2:] == [(b"last", True)] * 2
+
+
+def test_a_package_that_another_writer_gives_meanwhile_is_not_given_twice(
+    scene: Scene, bob: Session
+) -> None:
+    scene.publish(bob, b"one", b"two")
+    given: list[bytes] = []
+
+    def give(transaction: Transaction) -> bytes | None:
+        packages = transaction.key_packages
+        execute = packages._execute
+
+        def outpaced(statement: Any, fields: dict[str, Any]) -> Any:
+            if statement is key_packages._GIVE and not given:
+                given.append(fields["of_digest"])
+                assert execute(statement, {**fields, "to_request": bytes(16)}).rowcount == 1
+            return execute(statement, fields)
+
+        packages._execute = outpaced  # type: ignore[assignment]
+        return packages.give("bob", b"r" * 16, scene.now)
+
+    own = scene.journal.write(give)
+    with scene.store.read() as stored:
+        others = stored.key_packages.given_to("bob", bytes(16))
+        assert stored.key_packages.given_to("bob", b"r" * 16) == own
+        assert stored.key_packages.stock("bob", scene.now) == 0
+    assert {own, others} == {b"one", b"two"}
 
 
 def test_a_request_sent_again_is_given_the_same_package(scene: Scene, bob: Session) -> None:

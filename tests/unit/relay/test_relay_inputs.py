@@ -84,6 +84,26 @@ def test_packets_of_any_shape_are_let_through_or_answered_as_malformed(shape: An
         assert isinstance(packet.data[0], str)
 
 
+@pytest.mark.parametrize("data", [None, {}, b"room.open", [], ["room.open", {}, {}], [7, {}]])
+def test_an_event_that_is_no_name_with_one_request_is_answered_as_malformed(data: Any) -> None:
+    encoded = msgpack.packb({"type": 2, "nsp": "/", "id": 3, "data": data})
+    packet = CheckedPacket(encoded_packet=encoded)
+    assert (packet.data, packet.id) == ([MALFORMED, None], 3)
+
+
+def test_an_event_is_its_name_and_a_request_that_may_be_absent() -> None:
+    for data, read in ((["room.open", {"a": 1}], ["room.open", {"a": 1}]), (["x"], ["x", None])):
+        encoded = msgpack.packb({"type": 2, "nsp": "/", "id": 3, "data": data})
+        assert CheckedPacket(encoded_packet=encoded).data == read
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+def test_who_comes_and_goes_is_let_through_with_what_it_says(kind: int) -> None:
+    encoded = msgpack.packb({"type": kind, "nsp": "/", "data": {"v": 1}})
+    packet = CheckedPacket(encoded_packet=encoded)
+    assert (packet.packet_type, packet.data) == (kind, {"v": 1})
+
+
 @pytest.mark.parametrize("event", ["connect", "disconnect", "*", "connect_error", "x" * 41])
 def test_events_of_the_library_cannot_be_sent(event: str) -> None:
     encoded = msgpack.packb({"type": 2, "nsp": "/", "id": 3, "data": [event, {}]})

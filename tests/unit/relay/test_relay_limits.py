@@ -131,6 +131,23 @@ def test_a_right_room_key_gives_back_no_more_than_it_took() -> None:
         limits.evaluate(guesser, ROOM)
 
 
+def test_who_comes_in_after_the_counts_were_cleared_is_given_back_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = Clock()
+    limits = Limits({"evaluate_room": "2/second"}, clock)
+    slow = Session("", "192.0.2.1")
+    limits.evaluate(slow, ROOM)
+    clock.seconds = 2 * DAY
+    monkeypatch.setattr(limits, "_prune_above", 0)
+    limits.admit(slow, ROOM)
+    limits.admitted(slow, ROOM)
+    for number in range(2):
+        limits.evaluate(Session("", f"192.0.2.{number}"), ROOM)
+    with pytest.raises(RateLimited):
+        limits.evaluate(Session("", "192.0.2.9"), ROOM)
+
+
 def test_a_member_comes_in_again_while_strangers_have_used_up_the_rooms_guesses() -> None:
     limits = Limits({"guess_room": "5/day"}, Clock())
     for number in range(9):
