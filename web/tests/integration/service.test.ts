@@ -215,6 +215,24 @@ test("a second window follows, and takes over when the first is gone", async () 
   expect(said).toEqual(["said in the first", "said in the second", "said alone"]);
 });
 
+test("a third window follows whichever of the others has taken over", async () => {
+  const locks = new MemoryLocks();
+  const first = await aWindow(locks).create(WISH, () => undefined);
+  await new Page(first).state("online");
+  const second = await kept(aWindow(locks).resume(first.code));
+  const atSecond = new Page(second);
+  await atSecond.state("online");
+  const third = await kept(aWindow(locks).resume(first.code));
+  const atThird = new Page(third);
+  await atThird.state("online");
+  await first.close();
+  await atSecond.until(() => atSecond.view?.isFollowing === false);
+  await third.send("said in the third");
+  await atSecond.message("said in the third", (item) => item.isOwn && item.state === "sent");
+  await atThird.message("said in the third", (item) => item.state === "sent");
+  expect(atThird.view?.isFollowing).toBe(true);
+});
+
 test("of two windows that join at once one leads, the other follows, and nobody is in twice", async () => {
   const ann = await kept(aPrivateWindow().create(WISH, () => undefined));
   const locks = new MemoryLocks();

@@ -8,7 +8,7 @@ import { LARGE_SUITE, makeUntilAnswered, startGroup } from "../../../src/client/
 import { Line } from "../../../src/client/line.ts";
 import { toHex } from "../../../src/crypto/bytes.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
-import { RelayUnreachable, RoomKeyNeeded } from "../../../src/errors.ts";
+import { NotAdmitted, RelayFault, RelayUnreachable, RoomKeyNeeded } from "../../../src/errors.ts";
 import { deriveSecrets } from "../../../src/keys/root.ts";
 import { MAX_FORWARD, RESERVED } from "../../../src/mls/secret_tree.ts";
 import { leaveTranscript } from "../../../src/wire/transcripts.ts";
@@ -185,6 +185,30 @@ test("who was not shown a commit is heard", async () => {
   await ann.hear("into the present");
 });
 
+test.each([
+  ["leaves out an envelope", (envelopes: unknown[]) => envelopes.slice(1)],
+  ["ends the log before its head", () => []],
+])("a relay that %s is not believed, and is heard when it no longer does", async (_, lie) => {
+  ann.start();
+  await ann.say("one");
+  await ann.say("two");
+  const answer = relay.answer.bind(relay);
+  let isLying = true;
+  relay.answer = (event, leaf, fields) => {
+    const told = answer(event, leaf, fields);
+    if (event !== "room.sync" || !isLying) return told;
+    return { ...told, envelopes: lie(told.envelopes as unknown[]) };
+  };
+  bob.start();
+  await bob.until(() => bob.has("room trouble"));
+  const codes = bob.events.flatMap((event) => (event.kind === "room trouble" ? event.code : []));
+  expect(new Set(codes)).toEqual(new Set(["relay_inconsistent"]));
+  expect(await bob.texts()).toEqual([]);
+  isLying = false;
+  await bob.hear("two");
+  expect(await bob.texts()).toEqual(["one", "two"]);
+});
+
 test("a message under another name is not shown", async () => {
   const cid = await Device.make(relay, "Cid");
   await cid.join();
@@ -234,6 +258,17 @@ test("a join whose answer was lost goes on with the same leaf", async () => {
   await cid.stop();
 });
 
+/** Make a room as long as it takes. */
+async function make(device: Device): Promise<void> {
+  const line = new Line(() => device.transport());
+  await line.renew();
+  const wanted = { history: "shared", retention: 3600, suite: LARGE_SUITE, title: "" } as const;
+  await startGroup(device.state, wanted);
+  const opened = { roomId: ROOM, nonce: new Uint8Array(32) };
+  await makeUntilAnswered(line, device.state, opened, new Backoff(0.001, 0.002));
+  await line.close();
+}
+
 test.each([1, 3])("a room is made once however often the answer is lost (%i)", async (times) => {
   const other = new FakeRelay();
   const cid = await Device.make(other, "Cid");
@@ -243,16 +278,41 @@ test.each([1, 3])("a room is made once however often the answer is lost (%i)", a
     left -= 1;
     return "after";
   };
-  const line = new Line(() => cid.transport());
-  await line.renew();
-  const wanted = { history: "shared", retention: 3600, suite: LARGE_SUITE, title: "" } as const;
-  await startGroup(cid.state, wanted);
-  const opened = { roomId: ROOM, nonce: new Uint8Array(32) };
-  await makeUntilAnswered(line, cid.state, opened, new Backoff(0.001, 0.002));
-  await line.close();
+  await make(cid);
   cid.start();
   await cid.say("made");
   expect(other.log.map(({ kind }) => kind)).toEqual(["message"]);
+  await cid.stop();
+});
+
+/** Have a relay lose the answer to the first try to make a room, and the code with it. */
+function forgetful(other: FakeRelay): void {
+  const answer = other.answer.bind(other);
+  let isFirst = true;
+  other.answer = (event, leaf, fields) => {
+    if (event !== "room.create") return answer(event, leaf, fields);
+    if (!isFirst) throw new NotAdmitted();
+    isFirst = false;
+    throw new RelayUnreachable();
+  };
+}
+
+test("a code that the relay forgot before the room was made is the relay's fault", async () => {
+  const other = new FakeRelay();
+  forgetful(other);
+  const cid = await Device.make(other, "Cid");
+  await expect(make(cid)).rejects.toThrow(RelayFault);
+});
+
+test("a room that was not made is over for who comes back to it", async () => {
+  const other = new FakeRelay();
+  forgetful(other);
+  const cid = await Device.make(other, "Cid");
+  await expect(cid.create()).rejects.toThrow(RelayUnreachable);
+  await cid.restart();
+  await cid.until(() => cid.session?.connection.state === "removed");
+  const codes = cid.events.flatMap((event) => (event.kind === "room trouble" ? event.code : []));
+  expect(codes).toEqual([RelayFault.code]);
   await cid.stop();
 });
 
