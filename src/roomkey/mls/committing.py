@@ -87,7 +87,7 @@ def make_commit(
     commit = Commit(tuple(items), None if new_path is None else new_path.path)
     authenticated = _sign(state, commit, sender, options, private=private)
     epoch = start_epoch(state, applied, authenticated, init_secret, commit_secret)
-    tag = epoch.confirmation_tag(applied.tree)
+    tag = epoch.confirmation_tag(state.suite)
     following = _following_state(state, applied, epoch, tag, own_index, new_path, options)
     welcome = None
     if applied.added:

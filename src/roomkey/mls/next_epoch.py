@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from roomkey.crypto.suite import CipherSuite
+
 from .framing import AuthenticatedContent
 from .group_context import GroupContext
 from .group_state import GroupState
@@ -24,10 +26,10 @@ class NextEpoch:
     joiner_secret: bytes
     psk_secret: bytes
 
-    def confirmation_tag(self, tree: RatchetTree) -> bytes:
+    def confirmation_tag(self, suite: CipherSuite) -> bytes:
         """Compute the tag by which members see that they agree (§6.1)."""
         key = self.secrets.confirmation_key
-        return tree.suite.mac(key, self.context.confirmed_transcript_hash)
+        return suite.mac(key, self.context.confirmed_transcript_hash)
 
 
 def provisional_context(applied: AppliedProposals) -> GroupContext:

@@ -159,31 +159,32 @@ class SecretTree:
         """
         slot = (leaf, _ratchet_kind(content_type))
         ratchet, grow = self._ratchet(*slot)
-        skipped = dict(ratchet.skipped)
-        if generation < ratchet.generation:
-            if generation not in skipped:
-                raise GenerationConsumed
-            key, nonce = skipped.pop(generation)
-            following = Ratchet(ratchet.secret, ratchet.generation, skipped)
-        else:
-            ahead = generation - ratchet.generation
-            require(ahead <= MAX_FORWARD, "msg-11", f"{ahead} generations")
-            while ratchet.generation < generation:
-                if generation - ratchet.generation > MAX_SKIPPED:
-                    ratchet = ratchet.pass_over(self._suite)
-                else:
-                    number = ratchet.generation
-                    skipped[number], ratchet = ratchet.step(self._suite)
-            for number in sorted(skipped)[:-MAX_SKIPPED]:
-                del skipped[number]
-            (key, nonce), ratchet = ratchet.step(self._suite)
-            following = Ratchet(ratchet.secret, ratchet.generation, skipped)
+        (key, nonce), following = (
+            _take_skipped(ratchet, generation)
+            if generation < ratchet.generation
+            else self._advance(ratchet, generation)
+        )
 
         def consume() -> None:
             grow()
             self._ratchets[slot] = following
 
         return StagedKey(key, nonce, consume)
+
+    def _advance(self, ratchet: Ratchet, generation: int) -> tuple[MessageKey, Ratchet]:
+        ahead = generation - ratchet.generation
+        require(ahead <= MAX_FORWARD, "msg-11", f"{ahead} generations")
+        skipped = dict(ratchet.skipped)
+        while ratchet.generation < generation:
+            if generation - ratchet.generation > MAX_SKIPPED:
+                ratchet = ratchet.pass_over(self._suite)
+            else:
+                number = ratchet.generation
+                skipped[number], ratchet = ratchet.step(self._suite)
+        for number in sorted(skipped)[:-MAX_SKIPPED]:
+            del skipped[number]
+        key, following = ratchet.step(self._suite)
+        return key, Ratchet(following.secret, following.generation, skipped)
 
     def _ratchet(self, leaf: int, kind: int) -> tuple[Ratchet, Callable[[], None]]:
         """Get a ratchet, and what to call to keep it if it had to be derived."""
@@ -265,3 +266,11 @@ class SecretTree:
         tree._ratchets = dict(reader.vector(ratchet))
         tree._asked.clear()
         return tree
+
+
+def _take_skipped(ratchet: Ratchet, generation: int) -> tuple[MessageKey, Ratchet]:
+    skipped = dict(ratchet.skipped)
+    key = skipped.pop(generation, None)
+    if key is None:
+        raise GenerationConsumed
+    return key, Ratchet(ratchet.secret, ratchet.generation, skipped)

@@ -106,7 +106,7 @@ def forge_commit(
     key = how.identity.private_key if external and how.identity else state.signing_key
     signed = AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed).sign(suite, key, state.context)
     epoch = start_epoch(state, applied, signed, init_secret, commit_secret)
-    confirmed = replace(signed, confirmation_tag=how.edit_tag(epoch.confirmation_tag(applied.tree)))
+    confirmed = replace(signed, confirmation_tag=how.edit_tag(epoch.confirmation_tag(suite)))
     if external:
         return encode_message(PublicMessage(confirmed))
     return encode_message(

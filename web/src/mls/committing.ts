@@ -90,7 +90,7 @@ export function makeCommit(
   const authenticated = sign(state, commit, sender, options, isPrivate);
   const commitSecret = newPath?.derived.commitSecret ?? new Uint8Array(state.suite.hashLength);
   const epoch = startEpoch(state, applied, authenticated, initSecret, commitSecret);
-  const tag = epoch.confirmationTag(applied.tree);
+  const tag = epoch.confirmationTag(state.suite);
   const following = followingState(state, applied, epoch, tag, ownIndex, newPath, options);
   const welcome =
     applied.added.length > 0 ? makeWelcome(following, applied, epoch, newPath) : undefined;

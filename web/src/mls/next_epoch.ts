@@ -1,5 +1,6 @@
 /** The epoch that a commit starts, the same for its maker and all others (RFC 9420 §8, §12.4). */
 
+import type { CipherSuite } from "../crypto/suite.ts";
 import type { AuthenticatedContent } from "./framing.ts";
 import type { GroupContext } from "./group_context.ts";
 import type { GroupState } from "./group_state.ts";
@@ -22,8 +23,8 @@ export class NextEpoch {
   ) {}
 
   /** Compute the tag by which members see that they agree (§6.1). */
-  confirmationTag(tree: RatchetTree): Uint8Array {
-    return tree.suite.mac(this.secrets.confirmationKey, this.context.confirmedTranscriptHash);
+  confirmationTag(suite: CipherSuite): Uint8Array {
+    return suite.mac(this.secrets.confirmationKey, this.context.confirmedTranscriptHash);
   }
 }
 

@@ -122,7 +122,7 @@ export function forgeCommit(
   const unsigned = new AuthenticatedContent(WireFormat.PUBLIC_MESSAGE, framed);
   const signed = unsigned.sign(suite, signingKey, context);
   const epoch = startEpoch(state, applied, signed, initSecret, commitSecret);
-  const tag = epoch.confirmationTag(applied.tree);
+  const tag = epoch.confirmationTag(suite);
   const confirmed = signed.with({ confirmationTag: how.editTag?.(tag) ?? tag });
   return encodeMessage(
     external
