@@ -71,10 +71,11 @@ def evaluate(key: bytes, blinded: bytes) -> bytes:
 def finalize(blinding: Blinding, evaluated: bytes) -> bytes:
     """Return the 64-byte output for the blinded input (RFC 9497, 3.3.1).
 
-    Raises `CryptoError` unless `evaluated` is the canonical encoding of an element other than the
-    identity.
+    Raises `InvalidKey` unless the blinding has a scalar other than zero, and `CryptoError` unless
+    `evaluated` is the canonical encoding of an element other than the identity.
     """
     _check_element(evaluated)
+    _check_scalar(blinding.scalar)
     inverse: bytes = rbcl.crypto_core_ristretto255_scalar_invert(blinding.scalar)
     unblinded = _multiply(inverse, evaluated)
     return hashlib.sha512(_length_prefixed(blinding.input, unblinded) + b"Finalize").digest()
@@ -104,10 +105,7 @@ def _check_element(element: bytes) -> None:
 
 
 def _multiply(scalar: bytes, element: bytes) -> bytes:
-    try:
-        return bytes(rbcl.crypto_scalarmult_ristretto255(scalar, element))
-    except RuntimeError as error:
-        raise CryptoError("OPRF element") from error
+    return bytes(rbcl.crypto_scalarmult_ristretto255(scalar, element))
 
 
 def _hash_to_group(input_: bytes) -> bytes:

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+import rbcl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,3 +60,23 @@ def test_lengths_out_of_range_are_refused() -> None:
         oprf.blind(bytes(65536), os.urandom)
     with pytest.raises(InvalidKey):
         oprf.derive_key_pair(bytes(31), b"")
+
+
+@pytest.mark.parametrize("scalar", [bytes(32), b"\xff" * 32, b"\x01" * 31])
+def test_a_blinding_without_a_scalar_is_not_undone(scalar: bytes) -> None:
+    _, blinded = oprf.blind(b"secret", os.urandom)
+    with pytest.raises(InvalidKey):
+        oprf.finalize(oprf.Blinding(b"secret", scalar), oprf.evaluate(KEY, blinded))
+
+
+def test_a_seed_that_leads_to_no_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def zero(uniform: bytes) -> bytes:
+        tried.append(uniform)
+        return bytes(32)
+
+    monkeypatch.setattr(rbcl, "crypto_core_ristretto255_scalar_reduce", zero)
+    with pytest.raises(InvalidKey, match="no key pair"):
+        oprf.derive_key_pair(bytes(32), b"info")
+    assert len(set(tried)) == 256

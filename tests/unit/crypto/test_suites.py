@@ -150,6 +150,15 @@ def test_key_pairs_follow_from_the_randomness_handed_in(suite: CipherSuite) -> N
     assert suite.signature.generate(repeat) == suite.signature.generate(repeat)
 
 
+def test_x_wing_refuses_an_x25519_half_of_small_order() -> None:
+    private, public = XWING.generate(os.urandom)
+    _, kem_output = XWING.encapsulate(public, os.urandom)
+    with pytest.raises(InvalidKey):
+        XWING.encapsulate(public[:-32] + bytes(32), os.urandom)
+    with pytest.raises(DecryptionFailed):
+        XWING.decapsulate(private, kem_output[:-32] + bytes(32))
+
+
 def test_x_wing_derives_the_published_key_and_secret() -> None:
     vector = json.loads(Path(__file__).with_name("xwing.json").read_text())
     seed, ciphertext = bytes.fromhex(vector["seed"]), bytes.fromhex(vector["ciphertext"])

@@ -77,8 +77,8 @@ export function evaluate(key: Uint8Array, blinded: Uint8Array): Uint8Array {
 /**
  * Return the 64-byte output for the blinded input (RFC 9497, 3.3.1).
  *
- * Throws `CryptoError` unless `evaluated` is the canonical encoding of an element other than the
- * identity.
+ * Throws `InvalidKey` unless the blinding has a scalar other than zero, and `CryptoError` unless
+ * `evaluated` is the canonical encoding of an element other than the identity.
  */
 export function finalize(blinding: Blinding, evaluated: Uint8Array): Uint8Array {
   const element = readElement(evaluated);

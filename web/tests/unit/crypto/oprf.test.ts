@@ -61,9 +61,12 @@ test.each([
   ["the order", littleEndian(ORDER, 32)],
   ["more than the order", new Uint8Array(32).fill(0xff)],
   ["too short", new Uint8Array(31).fill(1)],
-])("a key that is %s is refused", (_, wrong) => {
+])("a key or a blind that is %s is refused", (_, wrong) => {
   const [, blinded] = oprf.blind(utf8("secret"), systemRandom);
   expect(() => oprf.evaluate(wrong, blinded)).toThrow(InvalidKey);
+  const evaluated = oprf.evaluate(KEY, blinded);
+  const blinding = { input: utf8("secret"), scalar: wrong };
+  expect(() => oprf.finalize(blinding, evaluated)).toThrow(InvalidKey);
 });
 
 test("a blind of zero is drawn again", () => {
