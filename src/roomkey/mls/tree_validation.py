@@ -49,8 +49,7 @@ def _validate_unmerged_leaves(tree: RatchetTree, position: int, node: ParentNode
     for leaf in unmerged:
         below = is_below(2 * leaf, position) and tree.leaf(leaf) is not None
         require(below, "tree-05", f"node {position}")
-        for between in direct_path(2 * leaf, tree.leaf_count):
-            if between == position:
-                break
+        path = direct_path(2 * leaf, tree.leaf_count)
+        for between in path[: path.index(position)]:
             parent = tree.parent(between)
             require(parent is None or leaf in parent.unmerged_leaves, "tree-06", f"node {position}")

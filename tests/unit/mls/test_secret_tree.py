@@ -6,7 +6,7 @@ from roomkey.crypto.suite import CipherSuite
 from roomkey.errors import GenerationConsumed
 from roomkey.mls.codec import Reader
 from roomkey.mls.framing import ContentType
-from roomkey.mls.secret_tree import SecretTree
+from roomkey.mls.secret_tree import MAX_SKIPPED, SecretTree
 
 
 def create(suite: CipherSuite) -> SecretTree:
@@ -46,3 +46,15 @@ def test_of_a_past_epoch_only_the_others_application_messages_are_opened(
         assert one.receive(1, ContentType.APPLICATION, 0).key
     with pytest.raises(GenerationConsumed):
         stored.receive(0, ContentType.APPLICATION, 1)
+
+
+def test_the_newest_skipped_keys_are_kept_however_they_came_to_be_skipped(
+    suite: CipherSuite,
+) -> None:
+    tree = create(suite)
+    for generation in (200, 400):
+        tree.receive(1, ContentType.APPLICATION, generation).consume()
+    oldest = 400 - MAX_SKIPPED - 1
+    assert tree.receive(1, ContentType.APPLICATION, oldest).key
+    with pytest.raises(GenerationConsumed):
+        tree.receive(1, ContentType.APPLICATION, oldest - 1)

@@ -54,8 +54,8 @@ function validateUnmergedLeaves(tree: RatchetTree, position: number, node: Paren
   for (const leaf of unmerged) {
     const below = isBelow(2 * leaf, position) && tree.leaf(leaf) !== undefined;
     require(below, "tree-05", `node ${position}`);
-    for (const between of directPath(2 * leaf, tree.leafCount)) {
-      if (between === position) break;
+    const path = directPath(2 * leaf, tree.leafCount);
+    for (const between of path.slice(0, path.indexOf(position))) {
       const lists = tree.parent(between)?.unmergedLeaves.includes(leaf) ?? true;
       require(lists, "tree-06", `node ${position}`);
     }

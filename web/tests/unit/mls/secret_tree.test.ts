@@ -84,6 +84,14 @@ test("skipped keys are few", () => {
   expect(twin.receive(1, APPLICATION, last).key).toEqual(receiveAt(last).key);
 });
 
+test("the newest skipped keys are kept, however they came to be skipped", () => {
+  const tree = create(4, 0);
+  for (const generation of [200, 400]) tree.receive(1, APPLICATION, generation).consume();
+  const oldest = 400 - MAX_SKIPPED - 1;
+  expect(tree.receive(1, APPLICATION, oldest).key).toHaveLength(SUITE.keyLength);
+  expect(() => tree.receive(1, APPLICATION, oldest - 1)).toThrow(GenerationConsumed);
+});
+
 describe("sending", () => {
   test("keeps to what was reserved when the tree was stored last", () => {
     const tree = create(2, 0);
