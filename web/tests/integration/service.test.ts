@@ -400,8 +400,31 @@ test("a message that expires is gone when its time has come", async () => {
   expect((await ann.history(10)).items.filter((one) => one.kind === "message")).toEqual([]);
 });
 
-test("what cannot be sent fails, and can be discarded", async () => {
+test("what no room takes is refused before it waits, and so is a change of what another wrote", async () => {
   const ann = await kept(aPrivateWindow().create(WISH, () => undefined));
+  const atAnn = new Page(ann);
+  const bob = await kept(
+    aPrivateWindow().join({ code: ann.code, roomKey: KEY, name: "Bob" }, () => undefined),
+  );
+  const id = await ann.send("mine");
+  const malformed = { code: "malformed" };
+  for (const expiresAfter of [0, 0.5, 2 ** 32]) {
+    await expect(ann.send("late", { expiresAfter })).rejects.toMatchObject(malformed);
+  }
+  for (const sign of ["", " ", "👍".repeat(17)]) {
+    await expect(ann.react(id, sign)).rejects.toMatchObject(malformed);
+  }
   await expect(ann.send("x".repeat(64_001))).rejects.toMatchObject({ code: "too_large" });
-  await expect(ann.edit("00".repeat(32), "new")).rejects.toMatchObject({ code: "malformed" });
+  await expect(ann.edit("00".repeat(32), "new")).rejects.toMatchObject(malformed);
+  await new Page(bob).message("mine");
+  await expect(bob.edit(id, "yours")).rejects.toMatchObject({ code: "policy_violation" });
+  await expect(bob.delete(id)).rejects.toMatchObject({ code: "policy_violation" });
+  await ann.send("last");
+  await atAnn.message("last", (item) => item.state === "sent");
+  const { items } = await ann.history(10);
+  const said = items.flatMap((item) => (item.kind === "message" ? [item] : []));
+  expect(said.map(({ text, reactions }) => [text, reactions])).toEqual([
+    ["mine", []],
+    ["last", []],
+  ]);
 });

@@ -4,11 +4,18 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Change } from "../../../src/client/changes.ts";
 import { Backoff } from "../../../src/client/connection.ts";
+import { Disposition } from "../../../src/client/content.ts";
 import { LARGE_SUITE, makeUntilAnswered, startGroup } from "../../../src/client/creating.ts";
 import { Line } from "../../../src/client/line.ts";
 import { toHex } from "../../../src/crypto/bytes.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
-import { NotAdmitted, RelayFault, RelayUnreachable, RoomKeyNeeded } from "../../../src/errors.ts";
+import {
+  NotAdmitted,
+  RelayFault,
+  RelayUnreachable,
+  RoomKeyNeeded,
+  TooLarge,
+} from "../../../src/errors.ts";
 import { deriveSecrets } from "../../../src/keys/root.ts";
 import { MAX_FORWARD, RESERVED } from "../../../src/mls/secret_tree.ts";
 import { leaveTranscript } from "../../../src/wire/transcripts.ts";
@@ -314,6 +321,42 @@ test("a room that was not made is over for who comes back to it", async () => {
   const codes = cid.events.flatMap((event) => (event.kind === "room trouble" ? event.code : []));
   expect(codes).toEqual([RelayFault.code]);
   await cid.stop();
+});
+
+test("what the relay refuses holds up nothing; it goes out when it is tried again, or is dropped", async () => {
+  const answer = relay.answer.bind(relay);
+  let refused = 3;
+  relay.answer = (event, leaf, fields) => {
+    if (event !== "room.send" || refused === 0) return answer(event, leaf, fields);
+    refused -= 1;
+    throw new TooLarge();
+  };
+  const { outbox } = ann.start();
+  const again = await ann.send("tried again");
+  await expect(again.stored).rejects.toThrow(TooLarge);
+  const dropped = await ann.send("dropped");
+  await expect(dropped.stored).rejects.toThrow(TooLarge);
+  // only messages are kept to be tried again
+  const reaction = await ann.send("👍", {
+    disposition: Disposition.REACTION,
+    inReplyTo: again.id,
+  });
+  await expect(reaction.stored).rejects.toThrow(TooLarge);
+  const failures = ann.state.store.queued().map(({ failure }) => failure);
+  expect(failures).toEqual([TooLarge.code, TooLarge.code]);
+  await ann.say("meanwhile");
+  await outbox.discard(dropped.id);
+  await outbox.retry(again.id);
+  ann.session?.wake();
+  bob.start();
+  await bob.hear("tried again");
+  expect(await bob.texts()).toEqual(["meanwhile", "tried again"]);
+  await ann.until(() => ann.state.store.queued().length === 0);
+  // nothing of these ids waits any more
+  await Promise.all([outbox.retry(again.id), outbox.discard(dropped.id)]);
+  await ann.say("last");
+  await bob.hear("last");
+  expect(await bob.texts()).toEqual(["meanwhile", "tried again", "last"]);
 });
 
 test("an own message that a resync passed over is not sent again", async () => {
