@@ -112,10 +112,17 @@ describe("removing somebody", () => {
   });
 });
 
-it("a host names another host", async () => {
+it("a host names another host, whom one can then only remove", async () => {
   const { room } = openRoom();
   await chooseFor("Grace Hopper", "Make a host");
   fireEvent.click(within(dialog()).getByRole("button", { name: "Make a host" }));
   await waitFor(() => expect(room.view.members.filter(({ isHost }) => isHost)).toHaveLength(2));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  fireEvent.click(within(await panel()).getByRole("button", { name: /Actions for .Grace Hopper/ }));
+  const menu = await screen.findByRole("menu", { name: /Grace Hopper/ });
+  expect(
+    within(menu)
+      .getAllByRole("menuitem")
+      .map((item) => item.textContent),
+  ).toEqual(["Remove"]);
 });

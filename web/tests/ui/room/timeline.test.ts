@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MessageItem, NoticeItem, TimelineItem } from "../../../src/client/service.ts";
-import { countUnread, GROUP_MS, layOut } from "../../../src/ui/room/rows.ts";
+import { beginning, countUnread, GROUP_MS, layOut } from "../../../src/ui/room/rows.ts";
 import { Timeline } from "../../../src/ui/room/timeline.ts";
 
 const NOON = new Date(2026, 4, 17, 12).getTime();
@@ -146,5 +146,23 @@ describe("rows", () => {
         expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
       }),
     );
+  });
+});
+
+describe("what stands above the oldest item", () => {
+  const created: NoticeItem = { ...notice("created", 0), what: "created" };
+
+  it("says that the room began there, if it did", () => {
+    for (const history of ["shared", "strict"] as const) {
+      expect(beginning([], history)).toBe("created");
+      expect(beginning([created, message("a", { seq: 1 })], history)).toBe("created");
+    }
+  });
+
+  it("otherwise says why what was there is not shown: one came later, or its time was over", () => {
+    for (const items of [[message("a", { seq: 1 })], [notice("joined", 1), created]]) {
+      expect(beginning(items, "strict")).toBe("strict");
+      expect(beginning(items, "shared")).toBe("retention");
+    }
   });
 });
