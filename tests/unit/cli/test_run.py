@@ -140,3 +140,24 @@ def test_an_answer_that_finds_no_room_on_the_disk_is_told() -> None:
     assert ended.returncode == exit_codes.EXIT_CODES[StateFull]
     (line,) = ended.stderr.splitlines()
     assert line.startswith("roomkey: ")
+
+
+@pytest.mark.parametrize(("code", "told"), [(0, exit_codes.BROKEN_PIPE), (65, 65)])
+def test_an_answer_that_nobody_reads_to_its_end_is_told_by_the_exit_code_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], code: int, told: int
+) -> None:
+    ended: list[int] = []
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as stream:
+
+        def answer() -> int:
+            stream.write("buffered")
+            os.close(reading)
+            return code
+
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(run, "_guarded", answer)
+        monkeypatch.setattr(os, "_exit", ended.append)
+        run.run_program()
+    assert ended == [told]
+    assert capfd.readouterr() == ("", "")

@@ -5,13 +5,16 @@ import io
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 import roomkey
 from roomkey.cli import send
+from roomkey.cli.enter import Newcomer
 from roomkey.cli.output import NotStoredInTime, UsageError
+from roomkey.cli.settings import Settings
 from roomkey.client import ConnectionState
 from roomkey.errors import RelayUnreachable, RoomClosed, RoomKeyNeeded, TooLarge
 
@@ -216,3 +219,36 @@ def test_who_interrupts_is_told_that_the_text_waits(capsys: pytest.CaptureFixtur
     shown = capsys.readouterr()
     assert "It waits here" in shown.err
     assert shown.out == ""
+
+
+@pytest.mark.usefixtures("typed")
+def test_who_interrupts_before_anything_is_queued_is_told_of_nothing_that_waits(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def all_of_it() -> None:
+        is_opening = asyncio.Event()
+
+        async def opening(_stack: AsyncExitStack) -> Any:
+            is_opening.set()
+            await asyncio.Event().wait()
+
+        sending = asyncio.create_task(send.send_to(opening, as_json=True, timeout=None))
+        await is_opening.wait()
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+    asyncio.run(all_of_it())
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("typed")
+def test_who_is_in_no_such_room_and_names_no_room_key_is_told_how_to(tmp_path: Path) -> None:
+    settings, newcomer = (
+        Settings("https://relay.invalid", tmp_path, None),
+        Newcomer("7GQ2M-0XK4T", "Ann", None),
+    )
+    with pytest.raises(UsageError, match=r"not in this room yet.*--key-file"):
+        asyncio.run(send.send(settings, newcomer, as_json=False, timeout=None))
+    # the relay was not asked: there is none
+    assert not list(tmp_path.rglob("*.room"))
