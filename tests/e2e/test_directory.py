@@ -1,5 +1,6 @@
 """People who write to a handle, each in a process of their own."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -37,6 +38,11 @@ def test_somebody_who_is_offline_is_written_to_reads_it_and_answers(account: New
     numbers = [one.records("directory", "safety-number", other)[0]["digits"]
                for one, other in ((alice, "bob"), (bob, "alice"))]  # fmt: skip
     assert numbers[0] == numbers[1]
+    shown = alice.run("directory", "show").stdout.splitlines()
+    assert shown == ["You are @alice.", "You know @bob."]
+    [listed] = bob.records("directory", "show")
+    assert listed == {"type": "directory", "handle": "bob", "contacts": ["alice"]}
+    assert bob.run("inbox").stderr.splitlines()[-1] == "Nothing new."
     assert [len(group) for group in numbers[0]] == [5] * 12
 
 
@@ -51,6 +57,17 @@ def test_a_key_that_the_relay_swapped_is_refused_loudly(account: NewAccount, rel
         database.execute("DELETE FROM handles WHERE handle = 'bob'")
         database.commit()
     assert mallory.run("directory", "claim", "bob").returncode == 0
+    assert mallory.run("write", "alice", stdin="it is me\n").returncode == 0
+    looked = alice.run("inbox")
+    assert looked.returncode == 84
+    assert "ANOTHER KEY now goes by @bob" in looked.stderr
+    assert looked.stdout == ""
+    # it stays there, as a person may come to accept the key
+    told = alice.run("inbox", "--json")
+    assert told.returncode == 84
+    [record] = [json.loads(line) for line in told.stdout.splitlines()]
+    assert record["type"] == "conversation_refused"
+    assert (record["handle"], record["error"]) == ("bob", "identity_changed")
     refused = alice.run("write", "bob", stdin="a secret\n")
     assert refused.returncode == 84
     assert "ANOTHER KEY now goes by @bob" in refused.stderr
@@ -67,6 +84,7 @@ def test_a_key_that_the_relay_swapped_is_refused_loudly(account: NewAccount, rel
 
 def test_who_has_no_handle_is_told_what_to_do(account: NewAccount) -> None:
     alice = account("Alice")
+    assert alice.run("directory", "show").stdout == "You have no handle on this relay.\n"
     for command in (("inbox",), ("write", "bob")):
         done = alice.run(*command, stdin="hello")
         assert done.returncode == 85
