@@ -86,6 +86,15 @@ def local_modes(shown: Any) -> int:
     return modes & (termios.ICANON | termios.ECHO)
 
 
+def end(shown: Any) -> None:
+    """End the input, and the program with it."""
+    shown.send("\x04")
+    shown.expect_exact("CLOSED")
+    shown.expect(pexpect.EOF)
+    shown.close()
+    assert shown.exitstatus == 0
+
+
 def state(process: int) -> str:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
 
@@ -160,7 +169,7 @@ def test_who_pauses_has_the_terminal_as_it_was_and_finds_the_line_again(edits: P
     assert not local_modes(shown)
     shown.send(" and whole\r")
     shown.expect_exact("GIVEN 'half and whole'")
-    shown.close(force=True)
+    end(shown)
 
 
 def test_at_another_size_the_line_is_drawn_where_it_began(edits: Path) -> None:
@@ -175,7 +184,8 @@ def test_at_another_size_the_line_is_drawn_where_it_began(edits: Path) -> None:
     # and its end was in one row
     shown.expect_exact("\r\x1b[J\r\x1b[K> a line that is 32 columns long")
     assert shown.before == ""
-    shown.close(force=True)
+    shown.send("\r")
+    end(shown)
 
 
 def test_a_terminal_that_has_gone_is_the_end_of_the_lines(edits: Path) -> None:
