@@ -1,4 +1,4 @@
-/** The socket, before a relay whose every frame the test writes. */
+/** The socket, and the transport over it, before a relay whose every frame the test writes. */
 
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -6,12 +6,19 @@ import { decode, encode } from "@msgpack/msgpack";
 import { afterEach, beforeEach, expect, type Mock, test, vi } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import { Refused, Socket } from "../../../src/client/socket.ts";
-import { RelayUnreachable } from "../../../src/errors.ts";
+import { SocketTransport } from "../../../src/client/transport.ts";
+import {
+  RelayFault,
+  RelayUnreachable,
+  UnsupportedVersion,
+  WrongRoomKey,
+} from "../../../src/errors.ts";
 
 const HANDSHAKE = { sid: "a", upgrades: [], pingInterval: 25_000, pingTimeout: 20_000 };
 const CONNECTED = encode({ type: 0, data: { sid: "b" }, nsp: "/" });
 
 let server: WebSocketServer;
+let url: string;
 let socket: Socket;
 let ended: Mock<() => void>;
 
@@ -19,7 +26,8 @@ beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  socket = new Socket(`http://127.0.0.1:${port}`, { v: 1 });
+  url = `http://127.0.0.1:${port}`;
+  socket = new Socket(url, { v: 1 });
   ended = vi.fn<() => void>();
   socket.onEnd = ended;
 });
@@ -196,4 +204,60 @@ test("whoever ends it says so", async () => {
   socket.end();
   expect(await relay.heard(1)).toEqual({ type: 1, nsp: "/" });
   expect(ended).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["unsupported_version", UnsupportedVersion],
+  ["wrong_room_key", RelayUnreachable],
+])("of what a relay refuses a connection with, only its version is told: %s", async (...said) => {
+  const [message, error] = said;
+  const meeting = Relay.meet();
+  const connecting = new SocketTransport(url).connect();
+  const expectation = expect(connecting).rejects.toThrow(error);
+  const relay = await meeting;
+  relay.open();
+  relay.say(encode({ type: 4, data: { message }, nsp: "/" }));
+  await expectation;
+});
+
+async function connectedTransport(): Promise<[SocketTransport, Relay]> {
+  const transport = new SocketTransport(url);
+  const meeting = Relay.meet();
+  const connecting = transport.connect();
+  const relay = await meeting;
+  relay.open();
+  await relay.heard(0);
+  relay.say(CONNECTED);
+  await connecting;
+  return [transport, relay];
+}
+
+test.each([
+  ["a text", "ok", RelayFault],
+  ["a list", [{ ok: true }], RelayFault],
+  ["nothing", null, RelayFault],
+  ["a map that does not say that it is well", { ok: 1, code: "wrong_room_key" }, WrongRoomKey],
+])("%s is no answer", async (_name, answer, error) => {
+  const [transport, relay] = await connectedTransport();
+  const asked = expect(transport.request("room.open", {})).rejects.toThrow(error);
+  await relay.heard(1);
+  relay.say(encode({ type: 3, data: [answer], id: 1, nsp: "/" }));
+  await asked;
+  await transport.close();
+});
+
+test("what is pushed is a map, and nothing is told of a connection that was closed", async () => {
+  const [transport, relay] = await connectedTransport();
+  const [pushed, lost] = [vi.fn(), vi.fn()];
+  transport.onPush = pushed;
+  transport.onLost = lost;
+  const say = (argument: unknown) => {
+    relay.say(encode({ type: 2, data: ["room.signal", argument], nsp: "/" }));
+  };
+  say("no map");
+  say({ n: 1 });
+  await vi.waitFor(() => expect(pushed.mock.calls).toEqual([["room.signal", { n: 1 }]]));
+  await transport.close();
+  expect(await relay.heard(1)).toEqual({ type: 1, nsp: "/" });
+  expect(lost).not.toHaveBeenCalled();
 });
