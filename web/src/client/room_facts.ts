@@ -42,7 +42,7 @@ export function loadRing(store: RoomStore): KeyRing {
 
 /** Read numbers of senders; empty if they are not there. */
 export function readMap<K extends number | string>(fact: Uint8Array | undefined): Map<K, number> {
-  return fact === undefined ? new Map() : (decode(fact) as Map<K, number>);
+  return new Map(fact === undefined ? [] : (decode(fact) as Map<K, number>));
 }
 
 /** Write the names that members are known by. */
