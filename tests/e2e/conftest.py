@@ -2,11 +2,12 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,16 @@ def account(relay: Relay, tmp_path: Path) -> Iterator[Callable[[str], Account]]:
     yield make
     for one in made:
         for terminal in one.terminals:
-            terminal.close(force=True)
+            _end(terminal)
+
+
+def _end(terminal: Any) -> None:
+    # a program that is hung up on does not tell any more which of its lines were run; a shell stays
+    if terminal.isalive():
+        terminal.kill(signal.SIGTERM)
+        with suppress(pexpect.TIMEOUT):
+            terminal.expect(pexpect.EOF, timeout=3)
+    terminal.close(force=True)
 
 
 @dataclass
