@@ -71,10 +71,11 @@ EXIT_CODES: dict[type[errors.RoomkeyError], int] = {
 
 def exit_code(error: errors.RoomkeyError) -> int:
     """Find the exit code of an error: its own class's, or that of the nearest class above."""
-    for ancestor in type(error).__mro__:
-        if issubclass(ancestor, errors.RoomkeyError) and ancestor in EXIT_CODES:
-            return EXIT_CODES[ancestor]
-    return UNEXPECTED
+    return next(
+        EXIT_CODES[ancestor]
+        for ancestor in type(error).__mro__
+        if issubclass(ancestor, errors.RoomkeyError) and ancestor in EXIT_CODES
+    )
 
 
 def table() -> list[tuple[int, str, str]]:

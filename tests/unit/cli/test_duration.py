@@ -8,6 +8,7 @@ from roomkey.cli import duration
 @pytest.mark.parametrize(
     ("count", "words"),
     [
+        (0, "0 seconds"),
         (1, "1 second"),
         (90, "90 seconds"),
         (60, "1 minute"),

@@ -149,6 +149,16 @@ def test_a_weaker_policy_is_told_by_what_it_lacks_and_what_it_has() -> None:
     assert "has script-src * 'wasm-unsafe-eval'" in header.sentence
 
 
+def test_a_policy_in_another_order_is_told_as_that() -> None:
+    def reordered(value: str) -> str:
+        return "; ".join(reversed(value.split("; ")))
+
+    other = [(n, reordered(v) if n == "Content-Security-Policy" else v) for n, v in ALWAYS]
+    given = Answer(200, (*other, ("Content-Type", media_type_at("/"))), PAGE["index.html"])
+    (header,) = findings(index=given).headers
+    assert header.sentence == "has its parts in another order."
+
+
 def test_a_header_that_is_sent_twice_is_not_as_it_should_be() -> None:
     twice = answer("/", PAGE["index.html"], ("Referrer-Policy", "unsafe-url"))
     (header,) = findings(index=twice).headers
