@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
 import { equal, toHex, utf8 } from "../../../src/crypto/bytes.ts";
 import { StateCorrupt, StateFull, StateLocked } from "../../../src/errors.ts";
+import { committed, openDatabase } from "../../../src/store/indexed_db.ts";
 import { IndexedRecords } from "../../../src/store/indexed_records.ts";
 import { IndexedKeystore, type Keystore, MemoryKeystore } from "../../../src/store/keystore.ts";
 import { MemoryLocks } from "../../../src/store/locks.ts";
@@ -345,4 +346,88 @@ test("the transcript finds messages by place, by id and by what they change", as
   });
   expect(store.index.find(target)).toBeUndefined();
   expect(await store.read([place])).toEqual([]);
+});
+
+test("a room of another version is not opened", async () => {
+  const keystore = new MemoryKeystore();
+  const { name, store } = await makeRoom(keystore);
+  await store.transaction(() => store.set("version", Uint8Array.of(2)));
+  await expect(keystore.open(name)).rejects.toThrow(StateCorrupt);
+  await expect(keystore.open(name, { create: true })).rejects.toThrow(StateCorrupt);
+});
+
+/** Put something into a store of a room's database, past all that seals it. */
+async function putRaw(name: string, store: string, value: unknown, key: IDBValidKey) {
+  const database = await openDatabase(name, []);
+  const writing = database.transaction(store, "readwrite");
+  writing.objectStore(store).put(value, key);
+  await committed(writing);
+  database.close();
+}
+
+test("a row that is no bytes in the browser's database is damage", async () => {
+  const { name, store } = await makeRoom(new IndexedKeystore(new MemoryLocks()));
+  await store.transaction(() => store.record(message(1)));
+  await putRaw(name, "transcript", "hello", [1, message(1).messageId.slice()]);
+  await expect(store.read([...store.index.from(0)])).rejects.toThrow(StateCorrupt);
+});
+
+test.each<[string, string, unknown, IDBValidKey]>([
+  ["a record of the state", "state", "no bytes", 9],
+  ["the id of a row", "transcript", new Uint8Array(60), [1, "no bytes"]],
+  ["what a row is about", "transcript", new Uint8Array(60), [1, new Uint8Array(32), 7]],
+])("a room in which %s is no bytes is damaged", async (_what, where, value, key) => {
+  const keystore = new IndexedKeystore(new MemoryLocks());
+  const { name } = await makeRoom(keystore);
+  await putRaw(name, where, value, key);
+  await expect(keystore.open(name)).rejects.toThrow(StateCorrupt);
+});
+
+test.each(KEYSTORES)("what was deleted meanwhile is left out: %s", async (_name, make) => {
+  const { store } = await makeRoom(make());
+  await store.transaction(() => {
+    for (const seq of [1, 2]) store.record(message(seq, `${seq}`));
+  });
+  const places = [...store.index.from(0)];
+  await store.transaction(() => store.eraseRow(message(1)));
+  await store.transaction(() => undefined);
+  expect(await store.read(places)).toEqual([message(2, "2")]);
+});
+
+test.each([
+  ["QuotaExceededError", StateFull],
+  ["InvalidStateError", StateLocked],
+  ["SecurityError", StateCorrupt],
+])("a browser that opens and deletes no database says why: %s", async (name, error) => {
+  const refuse = () => {
+    throw new DOMException("no", name);
+  };
+  vi.spyOn(indexedDB, "open").mockImplementation(refuse);
+  vi.spyOn(indexedDB, "deleteDatabase").mockImplementation(refuse);
+  const keystore = new IndexedKeystore(new MemoryLocks());
+  await expect(keystore.names()).rejects.toThrow(error);
+  await expect(IndexedRecords.open("roomkey-room-0")).rejects.toThrow(error);
+  await expect(IndexedRecords.delete("roomkey-room-0")).rejects.toThrow(error);
+  vi.restoreAllMocks();
+  // it is tried anew each time
+  expect(await keystore.names()).toEqual([]);
+});
+
+test("what the browser gives up while it writes is not believed", async () => {
+  const keystore = new IndexedKeystore(new MemoryLocks());
+  const { name, store } = await makeRoom(keystore);
+  await store.transaction(() => store.set("fact", utf8("before")));
+  const { put } = IDBObjectStore.prototype;
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementationOnce(function (
+    this: IDBObjectStore,
+    ...record
+  ) {
+    const request = put.apply(this, record);
+    request.addEventListener("success", () => this.transaction.abort());
+    return request;
+  });
+  const given = store.transaction(() => store.set("fact", utf8("after")));
+  await expect(given).rejects.toThrow(StateFull);
+  expect(store.get("fact")).toEqual(utf8("before"));
+  expect((await keystore.open(name)).get("fact")).toEqual(utf8("before"));
 });
