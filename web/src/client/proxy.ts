@@ -33,7 +33,6 @@ export async function openService(keeping: Keeping): Promise<Service> {
 class WorkerService implements Service {
   readonly #caller: Caller;
   readonly #rooms = new Set<RemoteRoom>();
-  #failure: ServiceError | undefined;
 
   constructor(worker: Worker) {
     this.#caller = new Caller(portEndpoint(worker));
@@ -79,7 +78,6 @@ class WorkerService implements Service {
     const { code, port } = (await this.#caller.call(method, [wish], step)) as HandedOver;
     const remote = remoteRoom(code, portEndpoint(port));
     this.#rooms.add(remote);
-    if (this.#failure !== undefined) remote.fail(this.#failure);
     return remote.room;
   }
 
@@ -113,12 +111,12 @@ class WorkerService implements Service {
 
   /** The worker is gone: all that it was asked fails, and only a reload brings it back. */
   #failed(): void {
-    this.#failure = new ServiceError(
+    const failure = new ServiceError(
       "worker_failed",
       "This page has stopped working.",
       "Reload it: nothing that was stored is lost.",
     );
-    this.#caller.fail(this.#failure);
-    for (const room of this.#rooms) room.fail(this.#failure);
+    this.#caller.fail(failure);
+    for (const room of this.#rooms) room.fail(failure);
   }
 }

@@ -348,6 +348,19 @@ test("the transcript finds messages by place, by id and by what they change", as
   expect(await store.read([place])).toEqual([]);
 });
 
+test("a notice takes no message's place, and a message takes its own once", async () => {
+  const { store } = await makeRoom(new MemoryKeystore());
+  const about = { pseudonym: undefined, name: undefined, reason: undefined };
+  await store.transaction(() => {
+    store.record({ table: "notice", seq: 4, count: 0, time: 9, what: "missing", ...about });
+  });
+  await store.transaction(() => expect(store.record(message(4))).toBe(true));
+  await store.transaction(() => {
+    expect(store.record({ ...message(4), messageId: utf8("z".repeat(32)) })).toBe(false);
+  });
+  expect(await texts(store)).toEqual(["missing", "hello"]);
+});
+
 test("a room of another version is not opened", async () => {
   const keystore = new MemoryKeystore();
   const { name, store } = await makeRoom(keystore);
