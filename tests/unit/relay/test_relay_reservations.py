@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.unit.relay.rooms_alone import RoomsAlone, creation
 
-from roomkey.errors import NotAdmitted
+from roomkey.errors import NotAdmitted, TooManyRooms
 from roomkey.relay import rooms
 from roomkey.relay.fields import Fields
 from roomkey.relay.retention import Retention
@@ -63,3 +64,13 @@ def test_beyond_so_many_codes_the_oldest_is_forgotten(
     with pytest.raises(NotAdmitted):
         scene.create(codes[0])
     assert [scene.create(code)["seq"] for code in codes[1:]] == [0, 0]
+
+
+def test_a_relay_that_is_full_makes_no_room_and_the_code_stays_good(scene: Scene) -> None:
+    scene.rooms._config = replace(scene.rooms._config, max_rooms=1)
+    first, second = scene.reserve(), scene.reserve()
+    scene.create(first["code"])
+    with pytest.raises(TooManyRooms):
+        scene.create(second["code"])
+    scene.rooms._config = replace(scene.rooms._config, max_rooms=2)
+    assert scene.create(second["code"])["seq"] == 0
