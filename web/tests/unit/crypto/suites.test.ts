@@ -4,7 +4,13 @@ import { readFileSync } from "node:fs";
 import { sha3_256, shake128 } from "@noble/hashes/sha3.js";
 import { describe, expect, test } from "vitest";
 import { utf8 } from "../../../src/crypto/bytes.ts";
-import { DHKEM_X448, DHKEM_X25519 } from "../../../src/crypto/dh_kem.ts";
+import {
+  DHKEM_P256,
+  DHKEM_P384,
+  DHKEM_P521,
+  DHKEM_X448,
+  DHKEM_X25519,
+} from "../../../src/crypto/dh_kem.ts";
 import { systemRandom } from "../../../src/crypto/randomness.ts";
 import { cipherSuite, cipherSuiteIds, XWING_SUITE } from "../../../src/crypto/suite.ts";
 import { XWING } from "../../../src/crypto/xwing.ts";
@@ -197,4 +203,23 @@ test("X-Wing gives the published key, ciphertext and secret", () => {
   const encapsulation = XWING.encapsulate(publicKey, () => randomness.shift() ?? seed);
   expect(encapsulation.map(hex)).toEqual([vector.shared_secret, vector.ciphertext]);
   expect(hex(XWING.decapsulate(seed, unhex(vector.ciphertext)))).toBe(vector.shared_secret);
+});
+
+test.each([
+  ["P-256", DHKEM_P256, 2],
+  ["P-384", DHKEM_P384, 7],
+  ["P-521", DHKEM_P521, 5],
+])("what is no private key of %s is drawn or derived anew", (_name, { group }, suite) => {
+  const tooLarge = new Uint8Array(group.privateKeyLength).fill(0xff);
+  const zero = new Uint8Array(group.privateKeyLength);
+  const one = zero.with(-1, 1);
+  const drawn = [tooLarge, zero, one];
+  const [privateKey] = cipherSuite(suite).signature.generate(() => drawn.shift() ?? one);
+  expect([privateKey, drawn]).toEqual([one, []]);
+  const derived = group.privateKeyFrom((label, counter) => {
+    expect(label).toBe("candidate");
+    return [tooLarge, zero][counter[0] ?? 0] ?? one;
+  });
+  expect(derived).toEqual(one);
+  expect(() => group.privateKeyFrom(() => zero)).toThrow(InvalidKey);
 });
