@@ -6,9 +6,10 @@ import pytest
 from correspondents import DAY, ROOM, Scene, Stocked
 
 from roomkey.client.key_stock import identity_of
-from roomkey.client.policy import room_policy_of
+from roomkey.client.policy import encode_statements, room_policy_of
 from roomkey.client.room_policy import ROOM_POLICY_EXTENSION
 from roomkey.client.room_state import RoomState, new_identity
+from roomkey.crypto.signature import ED25519
 from roomkey.errors import GhostMember, PolicyViolation, SendingExhausted
 from roomkey.keys.root import derive_secrets, psk_id
 from roomkey.mls import (
@@ -28,6 +29,7 @@ from roomkey.mls import (
 )
 from roomkey.mls.codec import opaque
 from roomkey.mls.credential import CredentialType
+from roomkey.wire.transcripts import leave_transcript
 
 
 def _lawless(state: RoomState) -> Group:
@@ -149,3 +151,14 @@ def test_a_member_whose_credential_is_no_pseudonym_is_refused(
     scene.alice.policy.check_leaf(leaf, 1, None)
     with pytest.raises(PolicyViolation, match="not a pseudonym"):
         scene.alice.policy.check_leaf(replace(leaf, credential=credential), 1, None)
+
+
+def test_who_has_left_is_not_added_again_even_as_one_of_the_two(scene: Scene) -> None:
+    bob, alice = scene.take_up(), scene.alice
+    signed = leave_transcript(ROOM, bob.leaf_key)
+    statement = ED25519.sign(bob.identity.private_key, signed)
+    data = encode_statements({1: statement})
+    alone = alice.joined.commit([Remove(1)], authenticated_data=data).group
+    alone.encode()
+    with pytest.raises(PolicyViolation, match="somebody was added"):
+        alone.commit([Add(scene.own.bundle.key_package)])

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roomkey.client.members import member_at
 from roomkey.client.policy import (
     MembersPolicy,
     decode_statements,
     encode_sealed_name,
     encode_statements,
+    sealed_under,
 )
 from roomkey.client.room_policy import SEALED_NAME_EXTENSION, RoomPolicy
 from roomkey.crypto.signature import ED25519
@@ -135,6 +137,28 @@ def test_a_ghost_is_refused_by_members_and_by_those_who_join() -> None:
     nameless.extensions = ()
     with pytest.raises((GhostMember, MlsError)):
         group.process(nameless.join(group)[0])
+
+
+@pytest.mark.parametrize("sealed", [None, b"", b"\x00\x00\x00"], ids=["none", "empty", "cut"])
+def test_a_leaf_whose_name_is_under_no_room_key_is_a_ghost(sealed: bytes | None) -> None:
+    leaf = Person().create().leaf(0)
+    assert leaf is not None
+    assert sealed_under(leaf) == 0
+    extensions = () if sealed is None else (Extension(SEALED_NAME_EXTENSION, sealed),)
+    with pytest.raises(GhostMember):
+        sealed_under(replace(leaf, extensions=extensions))
+
+
+def test_nobody_is_at_a_leaf_that_is_blank_or_was_never_there() -> None:
+    people, groups = three()
+    policy = people[0].policy
+    member = member_at(groups[0], policy, 2)
+    assert member is not None
+    assert (member.index, member.is_self, member.is_host) == (2, False, False)
+    alone = groups[0].commit([Remove(1)]).group
+    assert member_at(alone, policy, 1) is None
+    assert member_at(alone, policy, 2) == member
+    assert member_at(alone, policy, 3) is None
 
 
 def test_a_name_sealed_for_another_leaf_is_a_ghost() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_relay import NEVER, Device, FakeRelay
+from fake_relay import CODE, NEVER, Device, FakeRelay
 
 from roomkey.client.changes import title_of
 from roomkey.client.connection import Backoff, ConnectionState
@@ -14,6 +14,7 @@ from roomkey.client.events import ConnectionChanged, Event, MessageReceived
 from roomkey.client.keystore import RoomLock
 from roomkey.client.policy import room_policy_of
 from roomkey.client.room import Room
+from roomkey.client.text import clean_name
 from roomkey.errors import (
     DecodeError,
     NotAMember,
@@ -22,7 +23,8 @@ from roomkey.errors import (
     StateError,
     StateLocked,
 )
-from roomkey.wire.limits import MAX_HOSTS, MAX_RETENTION_SECONDS, MIN_RETENTION_SECONDS
+from roomkey.wire import room_code
+from roomkey.wire.limits import MAX_HOSTS, MAX_RETENTION_SECONDS, MAX_SEQ, MIN_RETENTION_SECONDS
 
 
 class Person:
@@ -175,6 +177,101 @@ def test_who_cannot_tell_the_relay_has_not_left(tmp_path: Path) -> None:
         assert bob.device.path.exists()
         await (await bob.room.send("still here")).stored()
         await ann.text("still here")
+
+    play(tmp_path, scene)
+
+
+def test_who_is_not_connected_cannot_leave_and_loses_nothing(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Person, bob: Person) -> None:
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        await cid.join()
+        person = Person(cid)
+        with pytest.raises(RelayUnreachable):
+            await person.room.leave()
+        assert person.ended == relay.left == []
+        person.room.start()
+        await person.state(ConnectionState.ONLINE)
+        await person.room.leave()
+        assert [left["leaf"] for left in relay.left] == [cid.state.leaf_key]
+
+    play(tmp_path, scene)
+
+
+def test_who_was_removed_leaves_without_asking_the_relay(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Person, bob: Person) -> None:
+        him = next(member for member in ann.room.members() if not member.is_self)
+        await ann.room.remove(him)
+        await bob.state(ConnectionState.REMOVED)
+        asked: list[str] = []
+        relay.fault = asked.append  # type: ignore[assignment]
+        await bob.room.leave()
+        assert asked == relay.left == []
+        assert bob.ended == [bob.room]
+        assert not bob.device.path.exists()
+
+    play(tmp_path, scene)
+
+
+def test_what_waits_to_be_sent_is_changed_by_who_wrote_it_and_goes_out_so(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Person, bob: Person) -> None:
+        relay.fault = lambda event: "before" if event == "room.send" else None
+        first, second = await ann.room.send("first"), await ann.room.send("second")
+        sign = await ann.room.react(second.id, "+")
+        await ann.room.unreact(sign.id)
+        # a sign that waits is no message, and a message that waits no sign
+        for other in (ann.room.edit(sign.id, "-"), ann.room.unreact(first.id)):
+            with pytest.raises(DecodeError):
+                await other
+        await ann.room.edit(first.id, "better")
+        last = await ann.room.delete(second.id)
+        assert ann.room.waiting == 6
+        relay.fault = lambda _event: None
+        await last.stored()
+        await (await ann.room.send("end")).stored()
+        await bob.text("end")
+        for person in (ann, bob):
+            shown = await person.room.history()
+            assert [(m.text, m.is_deleted) for m in shown] == [
+                ("better", False),
+                ("", True),
+                ("end", False),
+            ]
+
+    play(tmp_path, scene)
+
+
+def test_a_room_says_its_code_and_ones_own_name_as_it_is_safe_to_show(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Person, bob: Person) -> None:
+        assert bob.room.name == "Bob"
+        bob.device.state.name = "B\x1bo\u202eb"
+        assert bob.room.name == clean_name("B\x1bo\u202eb")
+        assert not {"\x1b", "\u202e"} & {*bob.room.name}
+
+    play(tmp_path, scene)
+
+
+def test_what_is_held_of_a_room_says_no_key_name_or_text_where_it_is_written_out(
+    tmp_path: Path,
+) -> None:
+    async def scene(relay: FakeRelay, ann: Person, bob: Person) -> None:
+        await (await ann.room.send("what was said")).stored()
+        relay.fault = lambda event: "before" if event == "room.send" else None
+        sent = await ann.room.send("what waits")
+        state = ann.device.state
+        queued = state.store.first_queued()
+        [row] = state.store.transcript.messages(MAX_SEQ, 9)
+        assert queued is not None
+        assert sent.id == queued.message_id
+        code = room_code.show(CODE)
+        assert repr(ann.room) == f"Room({code})"
+        assert repr(queued) == f"Queued(epoch={queued.epoch})"
+        assert repr(row) == f"Stored(seq={row.seq})"
+        secrets = (b"what was said", b"what waits", b"Ann", state.secrets.psk, state.leaf_key)
+        secrets += (state.identity.private_key, state.pseudonym, sent.id)
+        for thing in (ann.room, queued, row, state, state.store):
+            for secret in secrets:
+                assert repr(secret)[2:-1] not in repr(thing)
+                assert secret.hex() not in repr(thing)
 
     play(tmp_path, scene)
 
