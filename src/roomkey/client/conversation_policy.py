@@ -95,6 +95,5 @@ class ConversationPolicy(MembersPolicy):
             if isinstance(proposal, ReInit | GroupContextExtensions):
                 raise PolicyViolation("a private conversation's rules do not change")
             if isinstance(proposal, Remove) and sender is not None:
-                leaf = removed.get(proposal.removed)
-                if leaf is not None:
-                    self._check_left(proposal.removed, leaf, authenticated_data)
+                index = proposal.removed
+                self._check_left(index, removed[index], authenticated_data)

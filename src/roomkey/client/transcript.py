@@ -73,7 +73,7 @@ class Transcript:
         family = self._family(subject)
         after = merge(family)
         if after is not None and after.is_deleted:
-            self._clear(family, "deleted")
+            self._clear(after.message, "deleted")
         return self._difference(before, after)
 
     def messages(self, before: int, limit: int) -> list[MessageReceived]:
@@ -87,7 +87,7 @@ class Transcript:
         with state.store.transaction():
             due = self._rows.due(self._clock())
             for message in due:
-                self._clear(self._family(message.message_id), "expired")
+                self._clear(message, "expired")
             old: list[Stored] = []
             if state.rules is not None:
                 old = self._rows.remove_before(self._clock() - state.rules.retention * 1000)
@@ -145,11 +145,9 @@ class Transcript:
         retractions = [row for change in changes for row in self._rows.about(change.message_id)]
         return Family(self._rows.find(subject), changes, retractions)
 
-    def _clear(self, family: Family, gone: Gone) -> None:
+    def _clear(self, message: Stored, gone: Gone) -> None:
         """Drop what a message held and all that was about it; its place stays."""
-        message = family.message
-        if message is None:
-            return
+        family = self._family(message.message_id)
         self._rows.empty(message.message_id, gone)
         for row in (*family.changes, *family.retractions):
             # what somebody else claims to have edited is not this message

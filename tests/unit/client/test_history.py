@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from fake_relay import ROOM, SECRETS, Device, FakeRelay, play
 
+from roomkey.client.changes import Change
 from roomkey.client.content import Content, pad
 from roomkey.client.events import Event, MessageReceived
 from roomkey.client.history import fetch_history
+from roomkey.client.room_state import RoomState
+from roomkey.client.room_store import RoomStore
 from roomkey.client.transcript import Transcript
 from roomkey.errors import RelayFault
 from roomkey.keys.archive import make_archive_copy, seal_archive
+from roomkey.keys.key_ring import KeyRing
+from roomkey.keys.root import derive_secrets
 from roomkey.keys.sealed_name import seal_name
 
 EVERYTHING = 10**6
@@ -157,5 +162,36 @@ def test_the_past_is_taken_up_once(tmp_path: Path) -> None:
         assert texts(await past_of(cid)) == ["one"]
         assert texts(await past_of(cid)) == []
         await cid.stop()
+
+    play(tmp_path, scene)
+
+
+def test_older_room_keys_that_come_with_the_past_open_it_and_are_kept(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        session = ann.start()
+        await ann.send("under the first key").stored()
+        change = Change(new_root=b"n" * 32)
+        session.committer.add(change)
+        session.wake()
+        await change.done
+        # until both have sealed their names again, nobody comes in without the first key
+        for epoch, updating in ((3, bob.start()), (4, session)):
+            await bob.until(lambda epoch=epoch: bob.state.joined.epoch == epoch - 1)  # type: ignore[misc]
+            updating.committer.timetable.update_now()
+            updating.wake()
+            await ann.until(lambda epoch=epoch: ann.state.joined.epoch == epoch)  # type: ignore[misc]
+        await ann.send("under the second key").stored()
+        # as if the relay had kept them back when the newcomer was let in
+        chain, relay.chain = relay.chain, []
+        cid = Device(relay, tmp_path / "c.room", "Cid")
+        cid.state.policy.ring = KeyRing(derive_secrets(b"n" * 32))
+        await cid.join()
+        assert [keys.key_id for keys in cid.state.ring.past] == []
+        relay.chain = chain
+        assert texts(await past_of(cid)) == ["under the second key", "under the first key"]
+        cid.state.store.close()
+        stored = RoomState.load(RoomStore(cid.path, bytes(32)))
+        assert [keys.key_id for keys in stored.ring.past] == [0]
+        stored.store.close()
 
     play(tmp_path, scene)

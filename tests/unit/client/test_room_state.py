@@ -15,7 +15,7 @@ from roomkey.client.committer import Committer
 from roomkey.client.room_state import RoomState
 from roomkey.client.room_store import RoomStore
 from roomkey.client.schedule import Schedule
-from roomkey.errors import StateCorrupt
+from roomkey.errors import StateCorrupt, StateError, StateFull, StateLocked
 
 REQUIRED = ("suite", "signing", "pseudonym", "relay", "code", "room", "name", "secrets")
 READ = ("suite", "signing", "relay", "code", "name", "secrets", "past", "peer", "rules")
@@ -70,6 +70,26 @@ def test_a_room_without_one_of_its_parts_is_damaged(store: RoomStore, name: str)
             RoomState.load(store)
     finally:
         store.set(name, value)
+
+
+def test_a_room_is_not_called_damaged_when_its_file_is_held_or_cannot_be_read(
+    store: RoomStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = RoomState.load(store)
+    for kind in (StateLocked, StateFull):
+        refusal = kind("a.room")
+
+        def refuse(_name: str, refusal: StateError = refusal) -> bytes:
+            raise refusal
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "get", refuse)
+            for read in (state.reload, lambda: RoomState.load(store)):
+                with pytest.raises(StateError) as raised:
+                    read()
+                assert raised.value is refusal
+    state.reload()
+    assert state.pending is not None
 
 
 @pytest.mark.parametrize("name", READ)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_relay import ROOM, SECRETS
+from fake_relay import ROOM, SECRETS, Device, FakeRelay, play
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +24,7 @@ from roomkey.client.events import (
     ReactionAdded,
     ReactionRemoved,
 )
+from roomkey.client.members import NOT_IN_GROUP
 from roomkey.client.room_policy import RoomPolicy
 from roomkey.client.room_state import RoomState, new_identity
 from roomkey.client.room_store import RoomStore
@@ -359,3 +360,24 @@ def test_kinds_are_kept(diary: Diary) -> None:
     assert row is not None
     assert row.kind is ContentKind.MESSAGE
     assert diary.transcript.find(bytes(32)) is None
+
+
+def test_a_message_is_a_members_only_if_key_and_pseudonym_are(tmp_path: Path) -> None:
+    async def scene(relay: FakeRelay, ann: Device, bob: Device) -> None:
+        his, hers = bob.state, Author("Ann")
+        transcript = Transcript(bob.state)
+        honest = replace(say(BOB, "his"), pseudonym=his.pseudonym, leaf=his.leaf_key)
+        borrowed = replace(say(hers, "with his key"), leaf=his.leaf_key)
+        foreign = replace(say(hers, "with her key"), pseudonym=his.pseudonym)
+        for said, index, name in (
+            (honest, his.joined.own_index, "Bob"),
+            (borrowed, NOT_IN_GROUP, "Ann"),
+            (foreign, NOT_IN_GROUP, "Ann"),
+        ):
+            (shown,) = transcript.add(said)
+            assert isinstance(shown, MessageReceived)
+            assert (shown.sender.index, shown.sender.name) == (index, name)
+            assert shown.sender.pseudonym == said.pseudonym.hex()
+            assert shown.sender.is_self is (said is honest)
+
+    play(tmp_path, scene)
