@@ -76,17 +76,19 @@ async def test_who_listens_is_told_once_of_a_key_that_is_refused(relay: Relay) -
         await incoming.aclose()
 
 
-# a package is a message too, and none that opens a conversation
+# a package is a message behind its version and wire format, and none that opens a conversation
 @pytest.mark.parametrize(
-    "wrong",
+    ("what", "wrong"),
     [
-        "(SELECT package FROM key_packages LIMIT 1)",
-        "(SELECT welcome FROM inbox WHERE handle = 'eve')",
+        ("of an unknown wire format", "package FROM key_packages"),
+        ("no Welcome", "CAST(x'00010005' || package AS BLOB) FROM key_packages"),
+        ("a Welcome for somebody else", "welcome FROM inbox WHERE handle = 'eve'"),
     ],
-    ids=["no Welcome", "a Welcome for somebody else"],
 )
 @scene
-async def test_what_is_no_welcome_for_its_owner_is_taken_out(relay: Relay, wrong: str) -> None:
+async def test_what_is_no_welcome_for_its_owner_is_taken_out(
+    relay: Relay, what: str, wrong: str
+) -> None:
     async with (
         person(relay, "bob") as (_, bob),
         person(relay, "eve"),
@@ -94,10 +96,12 @@ async def test_what_is_no_welcome_for_its_owner_is_taken_out(relay: Relay, wrong
     ):
         await (await alice.write("eve")).close()
         await (await alice.write("bob")).close()
-        tamper(relay, f"UPDATE inbox SET welcome = {wrong} WHERE handle = 'bob'")
+        chosen = f"(SELECT {wrong} LIMIT 1)"
+        tamper(relay, f"UPDATE inbox SET welcome = {chosen} WHERE handle = 'bob'")
         [refused] = await bob.collect()
         assert isinstance(refused, roomkey.ConversationRefused)
         assert isinstance(refused.error, DecodeError)
+        assert what in str(refused.error)
         assert await bob.collect() == []
 
 
@@ -135,3 +139,19 @@ async def test_a_damaged_directory_is_said_and_held_by_nobody(relay: Relay) -> N
             path.with_name(path.name + "-wal").unlink()
         async with client.directory() as again:
             assert again.handle is None
+
+
+@scene
+async def test_who_lacks_the_proof_of_its_handle_begins_nothing_until_it_is_proved_again(
+    relay: Relay,
+) -> None:
+    async with person(relay, "bob") as (_, bob), person(relay, "alice") as (client, alice):
+        alice._store._database.run("DELETE FROM fact WHERE name = 'certificate'")
+        with pytest.raises(StateCorrupt, match="without its certificate"):
+            await alice.write("bob")
+        assert client.rooms() == []
+        assert await bob.collect() == []
+        assert await alice.claim("alice") == "alice"
+        await (await alice.write("bob")).close()
+        [found] = await bob.collect()
+        assert found.handle == "alice"

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import socketio
+from aiohttp import web
 from client_toolkit import KEY, Listener, scene
 from relay_toolkit import running_relay
 
@@ -18,7 +20,8 @@ from roomkey.client.connection import Backoff
 from roomkey.client.events import RoomTrouble
 from roomkey.client.keystore import Keystore
 from roomkey.client.transport import SocketTransport
-from roomkey.errors import RelayUnreachable, TooManyConnections
+from roomkey.errors import RelayFault, RelayUnreachable, TooManyConnections, UnsupportedVersion
+from roomkey.wire.limits import PROTOCOL_VERSION
 
 BLOCKING_RELAY = Path(__file__).with_name("blocking_relay.py")
 
@@ -70,6 +73,57 @@ async def test_a_request_that_is_never_answered_ends_at_its_limit(tmp_path: Path
             with pytest.raises(RelayUnreachable):
                 await hasty.request("test.block", {})
             await other.request("test.release", {})
+
+
+@scene
+async def test_a_relay_of_another_version_is_not_taken_for_one_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("roomkey.client.transport.PROTOCOL_VERSION", PROTOCOL_VERSION + 1)
+    with running_relay(tmp_path / "data") as relay:
+        with pytest.raises(UnsupportedVersion):
+            async with connection(relay.url):
+                pass
+        monkeypatch.undo()
+        async with connection(relay.url):
+            pass
+
+
+@contextlib.asynccontextmanager
+async def answering(answers: dict[str, Any]) -> AsyncIterator[str]:
+    """Run what speaks Socket.IO, and answers each event with what is given for it."""
+    server = socketio.AsyncServer(
+        async_mode="aiohttp", serializer="msgpack", transports=["websocket"]
+    )
+    server.on("*", lambda event, *_: answers[event])
+    app = web.Application()
+    server.attach(app)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@scene
+async def test_an_answer_that_is_no_map_is_the_relays_fault_and_ends_no_connection() -> None:
+    wrong = {"none": None, "text": "ok", "list": ["ok"], "two": ({"ok": True}, 2), "yes": True}
+    async with answering({**wrong, "map": {"ok": True, "n": 7}}) as url, connection(url) as relay:
+        for event in wrong:
+            with pytest.raises(RelayFault, match="not a map"):
+                await relay.request(event, {})
+        assert await relay.request("map", {}) == {"ok": True, "n": 7}
+
+
+@scene
+async def test_a_connection_that_was_never_opened_is_closed_and_answers_nothing() -> None:
+    transport = SocketTransport("http://127.0.0.1:1")
+    for _ in range(2):
+        await transport.close()
+    with pytest.raises(RelayUnreachable):
+        await transport.request("room.open", {})
 
 
 class _NoRelay(http.server.BaseHTTPRequestHandler):
