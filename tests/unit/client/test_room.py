@@ -199,8 +199,13 @@ def test_who_is_not_connected_cannot_leave_and_loses_nothing(tmp_path: Path) -> 
         person = Person(cid)
         with pytest.raises(RelayUnreachable):
             await person.room.leave()
+        transport = cid.transport()
+        await transport.connect()
+        person.room.start(transport)
+        # there is a connection now, and nothing was read on it yet
+        with pytest.raises(RelayUnreachable):
+            await person.room.leave()
         assert person.ended == relay.left == []
-        person.room.start()
         await person.state(ConnectionState.ONLINE)
         await person.room.leave()
         assert [left["leaf"] for left in relay.left] == [cid.state.leaf_key]
