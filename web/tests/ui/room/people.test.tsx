@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ServiceError } from "../../../src/client/service.ts";
 import { expectAccessible } from "../page.ts";
 import { beWide, dialog, openRoom } from "./open_room.tsx";
 
@@ -110,6 +111,20 @@ describe("removing somebody", () => {
     fireEvent.click(screen.getByRole("button", { name: "Remove and change the key" }));
     expect(change).not.toHaveBeenCalled();
   });
+});
+
+it("when nobody could be made a host, it says why, and can be tried again", async () => {
+  const { room } = openRoom();
+  const fault = new ServiceError("policy_violation", "No.", "Ask.");
+  const nameHost = vi.spyOn(room, "nameHost").mockRejectedValueOnce(fault);
+  await chooseFor("Grace Hopper", "Make a host");
+  const make = () => fireEvent.click(within(dialog()).getByRole("button", { name: "Make a host" }));
+  make();
+  await within(dialog()).findByRole("alert");
+  expect(room.view.members.filter(({ isHost }) => isHost)).toHaveLength(1);
+  make();
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(nameHost).toHaveBeenCalledTimes(2);
 });
 
 it("a host names another host, whom one can then only remove", async () => {

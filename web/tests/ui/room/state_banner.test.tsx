@@ -66,6 +66,17 @@ describe("when one is out of the room", () => {
     await screen.findByRole("heading", { name: "Join the room" });
   });
 
+  it.each([
+    ["Save the conversation", "Save the conversation"],
+    ["Forget on this device", "Forget this room?"],
+  ])("what is left of it: %s, from the notice too", async (tool, title) => {
+    openRoom({ connection: "removed" });
+    const over = await screen.findByText("You are no longer in this room");
+    const notice = over.closest<HTMLElement>(".banner") as HTMLElement;
+    fireEvent.click(within(notice).getByRole("button", { name: tool }));
+    within(dialog()).getByRole("heading", { name: title });
+  });
+
   it("a room that is over can be forgotten here", async () => {
     const { onGone } = openRoom({ connection: "closed" });
     await screen.findByText("This room was closed");

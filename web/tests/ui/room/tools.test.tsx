@@ -23,6 +23,12 @@ const press = (name: string | RegExp): void => {
 
 const isClosed = () => waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 
+it("the panel invites as the head of the room does", async () => {
+  openRoom();
+  await open("Invite");
+  within(dialog()).getByRole("heading", { name: "Invite" });
+});
+
 describe("the safety code", () => {
   it("is shown in words and digits, with what to do, and is never called checked", async () => {
     openRoom();
@@ -258,6 +264,21 @@ describe("what could not be done", () => {
     press(tool);
     await refusal();
     expect(onGone).not.toHaveBeenCalled();
+  });
+
+  it("saving: is said, no file is made, and one can try again", async () => {
+    const { room } = openRoom();
+    const made = vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:made");
+    made.mockClear();
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockReturnValue();
+    vi.spyOn(room, "exportTranscript").mockRejectedValueOnce(fault);
+    await open("Save the conversation");
+    press("Save file");
+    await refusal();
+    expect(made).not.toHaveBeenCalled();
+    press("Save file");
+    await isClosed();
+    expect(made).toHaveBeenCalledOnce();
   });
 
   it("new settings: is said, and what was typed stays", async () => {
