@@ -4,16 +4,26 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from client_toolkit import Relay, said, scene, soon
+from relay_toolkit import running_relay
 
 import roomkey
 from roomkey.client.client import Client
 from roomkey.client.directory import Directory
-from roomkey.errors import DecodeError, IdentityChanged, StateCorrupt, UnknownHandle
+from roomkey.client.keystore import Keystore
+from roomkey.client.transport import SocketTransport
+from roomkey.errors import (
+    DecodeError,
+    IdentityChanged,
+    StateCorrupt,
+    TooManyConnections,
+    UnknownHandle,
+)
 
 
 @asynccontextmanager
@@ -155,3 +165,37 @@ async def test_who_lacks_the_proof_of_its_handle_begins_nothing_until_it_is_prov
         await (await alice.write("bob")).close()
         [found] = await bob.collect()
         assert found.handle == "alice"
+
+
+@scene
+async def test_who_listens_waits_until_the_relay_has_a_connection_free(tmp_path: Path) -> None:
+    with running_relay(tmp_path / "data", MAX_CONNECTIONS_ADDRESS="2") as relay:
+
+        @asynccontextmanager
+        async def named(handle: str) -> AsyncIterator[Directory]:
+            client = Client(relay.url, Keystore(tmp_path / handle))
+            async with client, client.directory() as directory:
+                yield directory
+
+        async with named("bob") as bob, named("alice") as alice:
+            await bob.claim("bob")
+            await alice.claim("alice")
+            async with AsyncExitStack() as others:
+                for _ in range(2):
+                    other = SocketTransport(relay.url)
+                    await other.connect()
+                    others.push_async_callback(other.close)
+                incoming = bob.incoming()
+                first = asyncio.ensure_future(anext(incoming))
+                # refused once, and not given up
+                await asyncio.wait((first,), timeout=0.5)
+                assert not first.done()
+            async with asyncio.timeout(30):
+                while True:
+                    with contextlib.suppress(TooManyConnections):
+                        room = await alice.write("bob")
+                        break
+                    await asyncio.sleep(0.1)
+            await room.close()
+            assert (await soon(first)).handle == "alice"
+            await incoming.aclose()

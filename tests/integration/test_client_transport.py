@@ -20,7 +20,14 @@ from roomkey.client.connection import Backoff
 from roomkey.client.events import RoomTrouble
 from roomkey.client.keystore import Keystore
 from roomkey.client.transport import SocketTransport
-from roomkey.errors import RelayFault, RelayUnreachable, TooManyConnections, UnsupportedVersion
+from roomkey.errors import (
+    RateLimited,
+    RelayFault,
+    RelayUnreachable,
+    RoomkeyError,
+    TooManyConnections,
+    UnsupportedVersion,
+)
 from roomkey.wire.limits import PROTOCOL_VERSION
 
 BLOCKING_RELAY = Path(__file__).with_name("blocking_relay.py")
@@ -90,12 +97,18 @@ async def test_a_relay_of_another_version_is_not_taken_for_one_that_is_away(
 
 
 @contextlib.asynccontextmanager
-async def answering(answers: dict[str, Any]) -> AsyncIterator[str]:
+async def answering(answers: dict[str, Any], refusing: str = "") -> AsyncIterator[str]:
     """Run what speaks Socket.IO, and answers each event with what is given for it."""
     server = socketio.AsyncServer(
         async_mode="aiohttp", serializer="msgpack", transports=["websocket"]
     )
     server.on("*", lambda event, *_: answers[event])
+
+    def connected(*_: Any) -> None:
+        if refusing:
+            raise socketio.exceptions.ConnectionRefusedError(refusing)
+
+    server.on("connect", connected)
     app = web.Application()
     server.attach(app)
     runner = web.AppRunner(app)
@@ -115,6 +128,19 @@ async def test_an_answer_that_is_no_map_is_the_relays_fault_and_ends_no_connecti
             with pytest.raises(RelayFault, match="not a map"):
                 await relay.request(event, {})
         assert await relay.request("map", {}) == {"ok": True, "n": 7}
+
+
+@scene
+@pytest.mark.parametrize(
+    ("word", "error"), [("rate_limited", RateLimited), ("wrong_room_key", RelayUnreachable)]
+)
+async def test_a_connection_is_refused_for_too_many_tries_and_for_nothing_of_a_room(
+    word: str, error: type[RoomkeyError]
+) -> None:
+    async with answering({}, refusing=word) as url:
+        with pytest.raises(error):
+            async with connection(url):
+                pass
 
 
 @scene

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 import cbor2
 
 from roomkey.crypto.suite import X25519_SUITE
-from roomkey.errors import NotAdmitted, RelayFault, RelayUnreachable
+from roomkey.errors import (
+    NotAdmitted,
+    RateLimited,
+    RelayFault,
+    RelayUnreachable,
+    TooManyConnections,
+)
 from roomkey.keys.sealed_name import seal_title
 from roomkey.mls import Group
 from roomkey.wire.limits import (
@@ -132,7 +138,8 @@ async def make_until_answered(line: Line, state: RoomState, opened: Opened, wait
                 raise
             known = None
             await asyncio.sleep(wait.next())
-            with contextlib.suppress(RelayUnreachable):
+            # a relay that takes no connection now has answered nothing either
+            with contextlib.suppress(RelayUnreachable, TooManyConnections, RateLimited):
                 await line.renew()
         except RoomWasNotMade as error:
             raise RelayFault("the code was drawn too long ago") from error

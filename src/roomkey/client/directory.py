@@ -23,6 +23,7 @@ from roomkey.errors import (
     RoomkeyError,
     StateCorrupt,
     StorageFull,
+    TooManyConnections,
     UnknownHandle,
 )
 from roomkey.mls import Welcome, decode_message
@@ -222,7 +223,7 @@ class Directory:
                         with contextlib.suppress(TimeoutError):
                             async with asyncio.timeout(LOOK_SECONDS):
                                 await self._awake.wait()
-            except (RelayUnreachable, RelayFault, RateLimited, StorageFull):
+            except (RelayUnreachable, RelayFault, RateLimited, TooManyConnections, StorageFull):
                 await asyncio.sleep(wait.next())
 
     def _listen(self, transport: Transport) -> None:

@@ -10,7 +10,14 @@ import aiohttp
 import socketio
 from engineio.exceptions import EngineIOError
 
-from roomkey.errors import RelayFault, RelayUnreachable, RoomkeyError, TooManyConnections
+from roomkey.errors import (
+    RateLimited,
+    RelayFault,
+    RelayUnreachable,
+    RoomkeyError,
+    TooManyConnections,
+    UnsupportedVersion,
+)
 from roomkey.wire.codes import error_for
 from roomkey.wire.limits import MAX_FRAME_BYTES, PROTOCOL_VERSION
 
@@ -19,6 +26,9 @@ from .packets import checked_packets
 CONNECT_SECONDS: Final = 20
 ANSWER_SECONDS: Final = 30
 GOODBYE_SECONDS: Final = 2
+
+_REFUSING_A_CONNECTION: Final = frozenset((UnsupportedVersion.code, RateLimited.code))
+"""What a relay may refuse a connection with; anything else is no relay's word."""
 
 Map = dict[str, Any]
 
@@ -200,13 +210,7 @@ def _asks_to_retry(answer: aiohttp.WSServerHandshakeError) -> bool:
 
 def _refusal_code(refusals: list[Any]) -> str | None:
     for refusal in refusals:
-        if isinstance(refusal, str):
-            return refusal if refusal == "unsupported_version" else None
-        if isinstance(refusal, dict):
-            inner = refusal.get("data")
-            code = refusal.get("code") or (inner.get("code") if isinstance(inner, dict) else None)
-            if isinstance(code, str):
-                return code
-            if refusal.get("message") == "unsupported_version":
-                return "unsupported_version"
+        code = refusal.get("message") if isinstance(refusal, dict) else None
+        if isinstance(code, str) and code in _REFUSING_A_CONNECTION:
+            return code
     return None

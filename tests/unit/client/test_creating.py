@@ -20,7 +20,14 @@ from roomkey.client.creating import (
 )
 from roomkey.client.events import RoomTrouble
 from roomkey.client.line import Line
-from roomkey.errors import NotAdmitted, RelayFault, RelayUnreachable
+from roomkey.errors import (
+    NotAdmitted,
+    RateLimited,
+    RelayFault,
+    RelayUnreachable,
+    RoomkeyError,
+    TooManyConnections,
+)
 
 OPENED = Opened(ROOM, bytes(32))
 
@@ -100,7 +107,10 @@ def test_whoever_hears_no_answer_at_all_is_told_and_goes_on_with_the_same_room(
     asyncio.run(asyncio.wait_for(scene(), 100))
 
 
-def test_a_relay_that_is_gone_while_the_room_is_made_is_tried_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("refusal", [RelayUnreachable, TooManyConnections, RateLimited])
+def test_a_relay_that_takes_no_connection_while_the_room_is_made_is_tried_again(
+    tmp_path: Path, refusal: type[RoomkeyError]
+) -> None:
     async def scene() -> None:
         relay, ann = begun(tmp_path)
         relay.fault = breaks("before", 1)
@@ -113,7 +123,7 @@ def test_a_relay_that_is_gone_while_the_room_is_made_is_tried_again(tmp_path: Pa
             if transports == 2:
 
                 async def refused() -> None:
-                    raise RelayUnreachable
+                    raise refusal
 
                 made.connect = refused  # type: ignore[method-assign]
             return made

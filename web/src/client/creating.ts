@@ -2,7 +2,7 @@
 
 import { type Random, systemRandom } from "../crypto/randomness.ts";
 import { X25519_SUITE } from "../crypto/suite.ts";
-import { NotAdmitted, RelayFault, RelayUnreachable } from "../errors.ts";
+import { NotAdmitted, RateLimited, RelayFault, RelayUnreachable } from "../errors.ts";
 import { sealTitle } from "../keys/sealed_name.ts";
 import { Group } from "../mls/index.ts";
 import { decodeRecord, encode } from "../wire/cbor.ts";
@@ -140,7 +140,8 @@ export async function makeUntilAnswered(
     known = undefined;
     await pause(wait.next());
     await line.renew().catch((error: unknown) => {
-      if (!(error instanceof RelayUnreachable)) throw error;
+      // a relay that takes no connection now has answered nothing either
+      if (!(error instanceof RelayUnreachable || error instanceof RateLimited)) throw error;
     });
   }
 }

@@ -75,8 +75,11 @@ export class SocketTransport implements Transport {
   }
 }
 
+/** What a relay may refuse a connection with; anything else is no relay's word. */
+const REFUSING_A_CONNECTION: ReadonlySet<string> = new Set(["unsupported_version", "rate_limited"]);
+
 function refusal(error: unknown): Error {
-  return error instanceof Refused && error.message === "unsupported_version"
+  return error instanceof Refused && REFUSING_A_CONNECTION.has(error.message)
     ? errorFor({ code: error.message })
     : new RelayUnreachable();
 }

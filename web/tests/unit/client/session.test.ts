@@ -11,6 +11,7 @@ import { toHex } from "../../../src/crypto/bytes.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
 import {
   NotAdmitted,
+  RateLimited,
   RelayFault,
   RelayUnreachable,
   RoomKeyNeeded,
@@ -266,8 +267,8 @@ test("a join whose answer was lost goes on with the same leaf", async () => {
 });
 
 /** Make a room as long as it takes. */
-async function make(device: Device): Promise<void> {
-  const line = new Line(() => device.transport());
+async function make(device: Device, transport = () => device.transport()): Promise<void> {
+  const line = new Line(transport);
   await line.renew();
   const wanted = { history: "shared", retention: 3600, suite: LARGE_SUITE, title: "" } as const;
   await startGroup(device.state, wanted);
@@ -286,6 +287,32 @@ test.each([1, 3])("a room is made once however often the answer is lost (%i)", a
     return "after";
   };
   await make(cid);
+  cid.start();
+  await cid.say("made");
+  expect(other.log.map(({ kind }) => kind)).toEqual(["message"]);
+  await cid.stop();
+});
+
+test.each([
+  ["is away", new RelayUnreachable()],
+  ["takes no connection now", new RateLimited()],
+])("a room is made though the relay %s after its answer was lost", async (_, refusal) => {
+  const other = new FakeRelay();
+  const cid = await Device.make(other, "Cid");
+  let isFirst = true;
+  other.fault = (event) => {
+    if (event !== "room.create" || !isFirst) return undefined;
+    isFirst = false;
+    return "after";
+  };
+  let connections = 0;
+  await make(cid, () => {
+    const transport = cid.transport();
+    connections += 1;
+    if (connections === 2) transport.connect = () => Promise.reject(refusal);
+    return transport;
+  });
+  expect(connections).toBe(3);
   cid.start();
   await cid.say("made");
   expect(other.log.map(({ kind }) => kind)).toEqual(["message"]);

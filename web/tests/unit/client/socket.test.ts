@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { Refused, Socket } from "../../../src/client/socket.ts";
 import { SocketTransport } from "../../../src/client/transport.ts";
 import {
+  RateLimited,
   RelayFault,
   RelayUnreachable,
   UnsupportedVersion,
@@ -208,17 +209,21 @@ test("whoever ends it says so", async () => {
 
 test.each([
   ["unsupported_version", UnsupportedVersion],
+  ["rate_limited", RateLimited],
   ["wrong_room_key", RelayUnreachable],
-])("of what a relay refuses a connection with, only its version is told: %s", async (...said) => {
-  const [message, error] = said;
-  const meeting = Relay.meet();
-  const connecting = new SocketTransport(url).connect();
-  const expectation = expect(connecting).rejects.toThrow(error);
-  const relay = await meeting;
-  relay.open();
-  relay.say(encode({ type: 4, data: { message }, nsp: "/" }));
-  await expectation;
-});
+])(
+  "a connection is refused for its version or too many tries, and for nothing else: %s",
+  async (...said) => {
+    const [message, error] = said;
+    const meeting = Relay.meet();
+    const connecting = new SocketTransport(url).connect();
+    const expectation = expect(connecting).rejects.toThrow(error);
+    const relay = await meeting;
+    relay.open();
+    relay.say(encode({ type: 4, data: { message }, nsp: "/" }));
+    await expectation;
+  },
+);
 
 async function connectedTransport(): Promise<[SocketTransport, Relay]> {
   const transport = new SocketTransport(url);
