@@ -36,12 +36,14 @@ class Insider:
         standing = await self.transport.request("room.resume", fields)
         return int(standing["epoch"])
 
-    async def commit(self, message: bytes, group_info: bytes, **beside: Any) -> Map:
-        """Have the relay store a commit, whatever it is."""
+    async def commit(
+        self, message: bytes, group_info: bytes, *, epoch: int | None = None, **beside: Any
+    ) -> Map:
+        """Have the relay store a commit, whatever it is; of the room's epoch if none is said."""
         fields = {
             "request": os.urandom(16),
             "room": self.state.room_id,
-            "epoch": await self.epoch(),
+            "epoch": await self.epoch() if epoch is None else epoch,
             "message": message,
             "group_info": group_info,
             **beside,

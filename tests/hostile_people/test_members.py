@@ -54,9 +54,13 @@ async def remove_the_host(mallory: Insider, ann: roomkey.Room, _bob: roomkey.Roo
 
 async def remove_everybody_in_two_steps(mallory: Insider, *others: roomkey.Room) -> None:
     """Nonsense first, so that nobody sees the removal itself."""
-    await mallory.commit(os.urandom(500), os.urandom(500))
     alone = mallory.make(mallory.remove(*others), after=mallory.make().group)
-    await mallory.commit(os.urandom(500), alone.group.group_info())
+    epoch = await mallory.epoch()
+    # at once, or a host undoes the first before the second is there
+    await asyncio.gather(
+        mallory.commit(os.urandom(500), os.urandom(500), epoch=epoch),
+        mallory.commit(os.urandom(500), alone.group.group_info(), epoch=epoch + 1),
+    )
 
 
 def is_removal_of_mallory(event: object) -> bool:
