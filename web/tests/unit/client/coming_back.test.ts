@@ -7,18 +7,14 @@ import { equal } from "../../../src/crypto/bytes.ts";
 import { NotAdmitted, StateFull, WrongRoomKey } from "../../../src/errors.ts";
 import { Remove } from "../../../src/mls/index.ts";
 import { MemoryRecords } from "../../../src/store/memory_records.ts";
-import { Device, FakeRelay, SECRETS } from "./fake_relay.ts";
+import { type Device, type FakeRelay, SECRETS, twoPeople } from "./fake_relay.ts";
 
 let relay: FakeRelay;
 let ann: Device;
 let bob: Device;
 
 beforeEach(async () => {
-  relay = new FakeRelay();
-  ann = await Device.make(relay, "Ann");
-  bob = await Device.make(relay, "Bob");
-  await ann.create();
-  await bob.join();
+  ({ relay, ann, bob } = await twoPeople());
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -329,3 +329,13 @@ export class Device {
     return told;
   }
 }
+
+/** A room in which nothing runs yet: Ann's, who is its host, and Bob has joined it. */
+export async function twoPeople(): Promise<{ relay: FakeRelay; ann: Device; bob: Device }> {
+  const relay = new FakeRelay();
+  const ann = await Device.make(relay, "Ann");
+  const bob = await Device.make(relay, "Bob");
+  await ann.create();
+  await bob.join();
+  return { relay, ann, bob };
+}

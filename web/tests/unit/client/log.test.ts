@@ -9,18 +9,14 @@ import { systemRandom } from "../../../src/crypto/randomness.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
 import { MalformedRequest, type RoomkeyError, TooLarge } from "../../../src/errors.ts";
 import { closeTranscript } from "../../../src/wire/transcripts.ts";
-import { Device, FakeRelay, ROOM } from "./fake_relay.ts";
+import { type Device, type FakeRelay, ROOM, twoPeople } from "./fake_relay.ts";
 
 let relay: FakeRelay;
 let ann: Device;
 let bob: Device;
 
 beforeEach(async () => {
-  relay = new FakeRelay();
-  ann = await Device.make(relay, "Ann");
-  bob = await Device.make(relay, "Bob");
-  await ann.create();
-  await bob.join();
+  ({ relay, ann, bob } = await twoPeople());
 });
 afterEach(async () => {
   await ann.stop();

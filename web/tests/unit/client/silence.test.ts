@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { silentLeaves } from "../../../src/client/silence.ts";
 import { toHex } from "../../../src/crypto/bytes.ts";
-import { Device, FakeRelay } from "./fake_relay.ts";
+import { Device, type FakeRelay, twoPeople } from "./fake_relay.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const NOW = Date.now();
@@ -13,11 +13,7 @@ let ann: Device;
 let bob: Device;
 
 beforeEach(async () => {
-  relay = new FakeRelay();
-  ann = await Device.make(relay, "Ann");
-  bob = await Device.make(relay, "Bob");
-  await ann.create();
-  await bob.join();
+  ({ relay, ann, bob } = await twoPeople());
 });
 afterEach(async () => {
   await ann.stop();
