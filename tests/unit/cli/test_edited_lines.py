@@ -134,11 +134,7 @@ def test_a_terminal_with_hardly_any_columns_can_be_typed_at(edits: Path) -> None
     shown.expect_exact("\r\x1b[K> defgh")
     shown.send("\r")
     shown.expect_exact("GIVEN 'abcdefghij'")
-    shown.send("\x04")
-    shown.expect_exact("CLOSED")
-    shown.expect(pexpect.EOF)
-    shown.close()
-    assert shown.exitstatus == 0
+    end(shown)
 
 
 def test_characters_that_come_in_pieces_are_one(edits: Path) -> None:
