@@ -3,20 +3,10 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Change } from "../../../src/client/changes.ts";
-import { Backoff } from "../../../src/client/connection.ts";
 import { Disposition } from "../../../src/client/content.ts";
-import { LARGE_SUITE, makeUntilAnswered, startGroup } from "../../../src/client/creating.ts";
-import { Line } from "../../../src/client/line.ts";
 import { toHex } from "../../../src/crypto/bytes.ts";
 import { ED25519 } from "../../../src/crypto/signature.ts";
-import {
-  NotAdmitted,
-  RateLimited,
-  RelayFault,
-  RelayUnreachable,
-  RoomKeyNeeded,
-  TooLarge,
-} from "../../../src/errors.ts";
+import { RelayUnreachable, RoomKeyNeeded, TooLarge } from "../../../src/errors.ts";
 import { deriveSecrets } from "../../../src/keys/root.ts";
 import { MAX_FORWARD, RESERVED } from "../../../src/mls/secret_tree.ts";
 import { leaveTranscript } from "../../../src/wire/transcripts.ts";
