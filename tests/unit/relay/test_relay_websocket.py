@@ -139,13 +139,19 @@ def test_who_says_goodbye_is_answered_and_sent_nothing_more(wire: Wire) -> None:
     assert (answer.opcode, answer.data) == (Opcode.CLOSE, GOODBYE)
 
 
+def send_much(wire: Wire) -> list[bytes]:
+    """Have the relay send more than the client's side takes unread."""
+    sent = [b"%d" % number + LARGE for number in range(6)]
+    for message in sent:
+        wire.relay.send(message)
+    return sent
+
+
 def test_who_says_goodbye_before_all_is_read_gets_it_all_and_the_answer_last(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "_CLOSING_SECONDS", 60)
-    sent = [b"%d" % number + LARGE for number in range(6)]
-    for message in sent:
-        wire.relay.send(message)
+    sent = send_much(wire)
     wire.say(Opcode.CLOSE, GOODBYE)
     with gevent.Timeout(60):
         assert wire.relay.wait() is None
@@ -275,9 +281,7 @@ def test_who_is_left_gets_what_waits_and_is_told_to_come_again(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "_CLOSING_SECONDS", 60)
-    sent = [b"%d" % number + LARGE for number in range(6)]
-    for message in sent:
-        wire.relay.send(message)
+    sent = send_much(wire)
     wire.relay.leave()
     assert wire.relay.wait() is None
     closing = gevent.spawn(wire.relay.close)
@@ -294,9 +298,7 @@ def test_what_nobody_reads_any_more_does_not_cost_the_last_answers(
     wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "_CLOSING_SECONDS", 60)
-    sent = [b"%d" % number + LARGE for number in range(6)]
-    for message in sent:
-        wire.relay.send(message)
+    sent = send_much(wire)
     wire.relay.leave()
     wire.say(Opcode.BINARY, b"unread")
     assert wire.relay.wait() is None
